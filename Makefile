@@ -1,0 +1,18 @@
+# Switching Stacks: the commands.  The rules behind them are in tools/rules.mk.
+
+##   make deps           install the Debian packages that are missing
+##   make book           book.pdf, the book
+##   make chapter2       make, build and test the program as it stands at the
+##                       end of chapter 2; TARGET=arm for one machine,
+##                       NATIVE=none to emulate every machine
+##   make exercise-2.1   the exercise's failing test, in your own working copy;
+##                       TARGET=arm or TARGET=all for other machines
+##   make hint-2.1       the next hint for it; HINT=1 for the first again
+##   make check          everything in the book is tried; ends with the ledger
+##   make bench          the numbers, measured here
+##   make record         record the transcripts and figures anew; NAME=... for some
+##   make clean          remove all that was made, but not your working copies
+help:
+	@sed -n 's/^## *//p' Makefile | sed 's/^[^m]/                    &/'
+
+include tools/rules.mk
