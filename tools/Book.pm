@@ -131,7 +131,7 @@ sub testfiles {
 		sort glob "$dir/*.c";
 }
 
-our $seconds = 60;	# for one test program
+our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
 
 # Runs test programs, some at a time.  What each prints is kept beside it in
 # NAME.t.out.  Returns a hash for each: file, ok, passed, total, why (lines

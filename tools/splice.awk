@@ -105,6 +105,7 @@ function hints(    n, i, k, m, folder, name, file, shell) {
 }
 
 BEGIN {
+	depth = 0
 	while (next_token()) {
 		if (token ~ /^@file /)
 			filename[depth] = substr(token, 7)

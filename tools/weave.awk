@@ -205,14 +205,16 @@ function usedon(k,    n, i, good, all, last) {
 }
 
 # The definition of id that a reader at chunk k has seen last; if none,
-# the first one.
+# the first one that is in the same chapter or, like the common ground,
+# in one before it.  Otherwise this is another thing of the same name: 0.
 function definition(id, k,    n, i, best) {
 	n = split(defs[id], list, " ")
-	best = list[1]
-	for (i = 2; i <= n; i++)
-		if (list[i] <= k)
+	for (i = 1; i <= n && list[i] <= k; i++)
+		best = list[i]
+	for (i = 1; i <= n && !best; i++)
+		if (from[list[i]] <= from[k])
 			best = list[i]
-	return best
+	return best + 0
 }
 
 # --- Writing ---------------------------------------------------------
@@ -495,11 +497,16 @@ function chunkindex(    k, n, i, name, all, list) {
 	}
 }
 
-function identindex(    n, i, id, list) {
+function identindex(    n, i, j, m, id, list, use, good) {
 	n = sorted(defs, list)
 	for (i = 1; i <= n; i++) {
 		id = list[i]
+		m = split(identuses[id], use, " ")
+		good = ""
+		for (j = 1; j <= m; j++)
+			if (definition(id, use[j]))
+				good = good " " use[j]
 		emit("\\nwindexident{" tex(id) "}{" commas(defs[id]) "}{" \
-			commas(identuses[id]) "}")
+			commas(good) "}")
 	}
 }

@@ -1,0 +1,9 @@
+#include "tap.h"
+#include "twice.h"
+
+int
+main(void)
+{
+	ok(thrice(3) == 9, "three times three is nine");
+	return done();
+}
