@@ -168,7 +168,7 @@ sub start {
 sub judge {
 	my ($file, $status) = @_;
 	my $text = -e "$file.out" ? slurp("$file.out") : '';
-	my $tap = TAP::Parser->new({ tap => $text });
+	my $tap = TAP::Parser->new({ tap => $text || "\n" });
 	my ($bad, @why) = (0);
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
@@ -177,6 +177,7 @@ sub judge {
 	}
 	my $passed = () = $tap->passed;
 	my $total = $tap->tests_run;
+	$passed = $total = 0 if $status == 124;
 	$total = $tap->tests_planned if ($tap->tests_planned // 0) > $total;
 	if (!-x $file) {
 		@why = 'it was not built';
@@ -188,7 +189,7 @@ sub judge {
 		push @why, 'it planned ' . $tap->tests_planned
 			. ' tests and ran ' . $tap->tests_run;
 	}
-	push @why, death($status) if $status > 1;
+	push @why, death($status) if $status > 1 && $status != 124;
 	my $ok = $status == 0 && $total && $passed == $total
 		&& !$tap->parse_errors;
 	$total++ if !$ok && $passed == $total;

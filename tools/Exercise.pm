@@ -44,7 +44,7 @@ sub read_exercise {
 sub apply {
 	my ($patch, $tree) = @_;
 	return undef if !-s $patch;
-	my ($ok, $said) = command('patch', '-s', '-p1', '-N', '-r', '-',
+	my ($ok, $said) = command('patch', '-s', '-p1', '-N', '-F0', '-r', '-',
 		'--no-backup-if-mismatch', '-d', $tree, '-i',
 		abs_path($patch));
 	return $ok ? undef : "$patch does not apply: " . (split /\n/, $said)[0];

@@ -22,10 +22,14 @@ clean:
 	rm -rf build book.pdf code/chapter* code/broken
 
 # The book is woven again when something that is printed in it has changed.
-PRINTED := book.nw book.sty $(wildcard chapters/*.nw figures/* transcripts/* \
-             exercises/*/* tools/* qemu/*)
+PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
+             transcripts/* exercises/*/*.tex tools/*.awk) \
+             $(addprefix tools/,book weave exercisetex)
 book: book.pdf
 book.pdf: $(PRINTED)
 	@tools/book
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+book.pdf: | deps
+endif
 
 .PHONY: help deps book check bench record clean

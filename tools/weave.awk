@@ -1,6 +1,6 @@
 # Turns noweb's tokens into the LaTeX of the book: a noweb back end.
 #
-#	awk -f weave.awk
+#	awk [-v draft=1] -f weave.awk
 #
 # Input: the token stream of the whole book, with the chapters spliced in
 # (splice.awk) and the uses of identifiers marked (noweb's finduses).
@@ -15,6 +15,14 @@
 function complain(at, text) {
 	print at ": " text | "sort -t: -k1,1 -k2,2n >&2"
 	bad = 1
+}
+
+# What is not there yet is only mentioned in a draft.
+function absent(what) {
+	if (draft)
+		print now ": there is no " what >"/dev/stderr"
+	else
+		complain(now, "there is no " what)
 }
 
 # --- Reading ---------------------------------------------------------
@@ -290,7 +298,7 @@ function chunkhead(k) {
 # only where three lines stand on both sides, and best at a blank line.
 function keepline(i) {
 	codeline[++codelines] = out
-	codefrom[codelines] = i
+	codefrom[codelines] = where[i]
 	out = ""
 	column = 0
 }
@@ -302,14 +310,13 @@ function flushlines(    i, first, last) {
 	while (last >= first && codeline[last] == "")
 		last--
 	for (i = first; i <= last; i++) {
-		now = where[codefrom[i]]
+		now = codefrom[i]
 		if (i - first >= 3 && last - i >= 2)
 			emit(codeline[i] == "" || codeline[i - 1] == "" \
 				? "\\nwgoodbreak" : "\\nwbreak")
-		emit("\\ln{" codeline[i] "}")
+		emit("\\codeline{" codeline[i] "}")
 	}
 	codelines = 0
-	emit("\\endchunk")
 }
 
 # One piece of a line of code, with everything behind // in \nwcomment.
@@ -332,7 +339,7 @@ function slashes(s,    i) {
 }
 
 # How the chunks of a group of machines stand: beside each other if that
-# fits into the text (80 columns), or into text and margin (104).
+# fits into the text (78 columns), or into text and margin (100).
 function machines(i,    n, sum, k) {
 	k = current
 	for (; i <= NR && token[i] != "@text \\end{machines}"; i++)
@@ -344,7 +351,7 @@ function machines(i,    n, sum, k) {
 			sum += width[k] + 3
 		}
 	sum -= 3
-	group = n < 2 || sum > 104 ? "stacked" : sum > 80 ? "wide" : "narrow"
+	group = n < 2 || sum > 100 ? "stacked" : sum > 78 ? "wide" : "narrow"
 	indent = group == "stacked" ? 0 : 4
 	return "\\begin{machines}{" group "}%"
 }
@@ -412,6 +419,7 @@ function write(t, i,    rest) {
 		if (out != "")
 			keepline(i)
 		flushlines()
+		emit("\\chunkend")
 		incodenow = 0
 	} else if (t ~ /^@end docs/ && out != "") {
 		emit(out)
@@ -439,11 +447,9 @@ function writetext(s, i,    d) {
 
 # A line of documentation.  A few are for this program.
 function directive(s, i) {
-	if (s ~ /^\\transcript/) {
-		# The command is in the transcript; TeX need not see it.
-		match(s, /^\\transcript(\[[^]]*\])?\{[^}]*\}/)
-		s = substr(s, 1, RLENGTH)
-	} else if (s ~ /^\\bug\{/)
+	if (s ~ /^\\transcript/)
+		s = transcript(s)
+	else if (s ~ /^\\bug\{/)
 		s = "%"
 	else if (s == "\\begin{machines}")
 		s = machines(i)
@@ -454,6 +460,50 @@ function directive(s, i) {
 	else if (s ~ /^\\nowebindex/)
 		s = identindex()
 	out = s
+}
+
+# A recorded run, from its file: "# chapter2 arm", the command, the output.
+# The command written in the chapter is the recorder's affair.
+function transcript(s,    name, path, line, head, n, got) {
+	match(s, /^\\transcript(\[[^]]*\])?\{/)
+	name = substr(s, RLENGTH + 1)
+	sub(/\}.*/, "", name)
+	path = "transcripts/" name ".txt"
+	if ((getline line <path) <= 0) {
+		absent(path ": run make record NAME=" name)
+		return
+	}
+	split(line, head, " ")
+	emit("\\begin{run}{" tex("code/" head[2]) "}{" head[3] "}")
+	while ((got = (getline line <path)) > 0) {
+		n++
+		if (line ~ /^\$ /) {
+			command(line)
+			continue
+		}
+		line = untab(line, 0)
+		if (columns > 72 && !draft)
+			complain(path ":" n + 1, "this line is " columns \
+				" columns wide: the page has room for 72")
+		codeline[++codelines] = codetex(line)
+		codefrom[codelines] = now
+	}
+	close(path)
+	flushlines()
+	return "\\end{run}"
+}
+
+# A command may be too long for a line: it is divided as a shell allows.
+function command(s,    i) {
+	while (length(s) > 72) {
+		for (i = 70; i > 8 && substr(s, i, 1) != " "; i--)
+			;
+		if (i <= 8)
+			break
+		emit("\\runcommand{" codetex(substr(s, 1, i) "\\") "}")
+		s = "    " substr(s, i + 1)
+	}
+	emit("\\runcommand{" codetex(s) "}")
 }
 
 function writeuse(name, i,    m) {

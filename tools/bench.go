@@ -1,0 +1,85 @@
+// What tools/bench measures, in Go: each line is NAME VALUE UNIT.
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// best runs f(n) several times, for about a twentieth of a second each, and
+// returns the best time of one of the n*ops operations, in nanoseconds.
+func best(ops int, f func(n int)) float64 {
+	n := 1000
+	t := time.Now()
+	f(n)
+	n = int(int64(n)*50e6/(time.Since(t).Nanoseconds()+1)) + 1
+	min := time.Duration(0)
+	for k := 0; k < 7; k++ {
+		t = time.Now()
+		f(n)
+		if d := time.Since(t); k == 0 || d < min {
+			min = d
+		}
+	}
+	return float64(min.Nanoseconds()) / float64(n*ops)
+}
+
+func yields(n int) {
+	done := make(chan bool)
+	for k := 0; k < 2; k++ {
+		go func() {
+			for i := 0; i < n; i++ {
+				runtime.Gosched()
+			}
+			done <- true
+		}()
+	}
+	<-done
+	<-done
+}
+
+var ended int
+
+func spawns(n int) {
+	for i := 0; i < n; i++ {
+		go func() { ended++ }()
+		runtime.Gosched()
+	}
+}
+
+// resident returns the size of the process in memory, in bytes.
+func resident() int {
+	f, err := os.Open("/proc/self/status")
+	if err != nil {
+		panic(err)
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "VmRSS:") {
+			var kb int
+			fmt.Sscanf(s.Text(), "VmRSS: %d kB", &kb)
+			return kb * 1024
+		}
+	}
+	panic("no VmRSS")
+}
+
+func main() {
+	fmt.Printf("yield %.2f ns\n", best(2, yields))
+	fmt.Printf("spawn %.2f ns\n", best(1, spawns))
+	const parked = 100000
+	before := resident()
+	wait := make(chan bool)
+	for i := 0; i < parked; i++ {
+		go func() { <-wait }()
+	}
+	for i := 0; i < 10; i++ {
+		runtime.Gosched()
+	}
+	time.Sleep(100 * time.Millisecond)
+	fmt.Printf("parked %d bytes\n", (resident()-before)/parked)
+}
