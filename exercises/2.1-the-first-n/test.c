@@ -39,10 +39,11 @@ begin(int n)
 	newcoro(&gen, stack[0], sizeof stack[0], produce, nil);
 }
 
-// Says what is wrong after take has given back got, of n wanted, and
-// taken values were gone before; nil if nothing is.
+// Says what is wrong after take has given back got, of n wanted; nil
+// if nothing is.  Before, taken values were gone, and the generator
+// had done steps.
 static const char *
-wrong(int got, int n, int taken)
+wrong(int got, int n, int taken, int steps)
 {
 	int i, left = total - taken, want = n < left ? n : left;
 
@@ -54,13 +55,13 @@ wrong(int got, int n, int taken)
 	for(i = 0; i < Max + 2; i++)
 		if((i < 1 || i > got) && buf[i] != guard)
 			return "it wrote to buf where no value belongs";
-	if(n == 0 && taken == 0 && begun != 0)
+	if(n == 0 && begun + went + ended != steps)
 		return "nothing was wanted, and the generator ran";
 	if(n == want && went != taken + n)
 		return "the generator ran on, beyond the last value";
-	if(n == want && n > 0 && ended != 0)
+	if(n == want && n > 0 && ended)
 		return "the generator ended; the values were enough";
-	if(n > want && ended != 1)
+	if(n > want && !ended)
 		return "the values did not suffice: it should have ended";
 	return nil;
 }
@@ -71,12 +72,13 @@ trial(int n, int *taken)
 {
 	const char *why;
 	int i, got, old = *taken, dead = ended;
+	int steps = begun + went + ended;
 
 	guard = (uintptr)rnd() | 1;
 	for(i = 0; i < Max + 2; i++)
 		buf[i] = guard;
 	got = take(&gen, buf + 1, n);
-	why = wrong(got, n, old);
+	why = wrong(got, n, old, steps);
 	if(why == nil) {
 		*taken += got;
 		return 1;
