@@ -12,5 +12,5 @@
 	sub(/^ /, "")
 	gsub(/[{}_&%#$]/, "\\\\&")
 	sub(/ /, "~")
-	print "\\swnumber{" key "}{" $0 "}"
+	print "\\setnumber{" key "}{" $0 "}"
 }

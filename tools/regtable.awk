@@ -5,19 +5,16 @@
 # Each line MACRO(NAME, ..., "TEXT") of the list is a row; MACRO says in
 # which part of the table it stands.  Other lines are skipped.
 
-function escape(text) {
+function tex(text) {
 	gsub(/[{}_&%#$]/, "\\\\&", text)
 	return text
 }
 function part(macro, title,    i) {
 	if (!rows[macro])
 		return
-	if (started)
-		print "\\swregskip"
-	started = 1
-	print "\\swregpart{" title "}"
+	print "\\registergroup{" title "}"
 	for (i = 1; i <= rows[macro]; i++)
-		print "\\swregrow{" name[macro, i] "}{" text[macro, i] "}"
+		print name[macro, i] " & " text[macro, i] "\\\\"
 }
 /^[A-Z_]+\(.*"\)$/ {
 	macro = $0
@@ -28,18 +25,18 @@ function part(macro, title,    i) {
 	said = $0
 	sub(/^[^"]*"/, "", said)
 	sub(/"\)$/, "", said)
-	sub(/ - /, "--", reg)
-	name[macro, ++rows[macro]] = escape(reg)
-	text[macro, rows[macro]] = escape(said)
+	sub(/ - /, "–", reg)
+	name[macro, ++rows[macro]] = tex(reg)
+	text[macro, rows[macro]] = tex(said)
 }
 END {
-	print "\\begin{swregisters}"
-	part("CALLEE", "saved by the callee, integer")
-	part("CALLEE_FP", "saved by the callee, floating point")
-	part("CALLEE_CTL", "saved by the callee, control")
-	part("CALLEE_FLAG", "saved by the callee, flags")
-	part("CALLER", "saved by the caller, integer")
-	part("CALLER_FP", "saved by the caller, floating point")
-	part("SPECIAL", "special")
-	print "\\end{swregisters}"
+	print "\\begin{registers}"
+	part("CALLEE", "callee-saved: integer")
+	part("CALLEE_FP", "callee-saved: floating point")
+	part("CALLEE_CTL", "callee-saved: control")
+	part("CALLEE_FLAG", "callee-saved: flags")
+	part("CALLER", "caller-saved: integer")
+	part("CALLER_FP", "caller-saved: floating point")
+	part("SPECIAL", "neither")
+	print "\\end{registers}"
 }

@@ -11,7 +11,7 @@
 #	\exercisehints		the hints of all exercises, in order
 #
 # A file that does not exist is an error, printed as file:line.  With
-# -v draft=1, a chapter may lack exercises.
+# -v draft=1, statements and hints may be missing.
 
 # Every line comes from next_token: from the innermost file being spliced,
 # or from standard input.
@@ -56,6 +56,12 @@ function complain(text) {
 	bad = 1
 }
 
+# What is not there yet is no mistake in a draft.
+function absent(text) {
+	if (!draft)
+		complain(text)
+}
+
 function argument(text) {
 	sub(/^[^{]*\{/, "", text)
 	sub(/\}.*/, "", text)
@@ -69,15 +75,20 @@ function chapter(file) {
 		splice(markup " -t '" file "'")
 }
 
-function statements(number,    n, i, folder, list) {
+function statements(number,    n, i, folder, file, list) {
 	n = split(folders(number), folder, " ")
-	for (i = 1; i <= n; i++)
-		list = list " " folder[i] "statement.tex"
-	if (n > 0)
-		splice(markup " -t" list)
-	else if (!draft)
-		complain("there are no exercises for chapter " number \
+	for (i = 1; i <= n; i++) {
+		file = folder[i] "statement.tex"
+		if (system("test -r " file) == 0)
+			list = list " " file
+		else
+			absent("there is no file " file)
+	}
+	if (n == 0)
+		absent("there are no exercises for chapter " number \
 			" in exercises/")
+	if (list != "")
+		splice(markup " -t" list)
 }
 
 # The shell command that prints a line of documentation as tokens.
@@ -92,9 +103,12 @@ function hints(    n, i, k, m, folder, name, file, shell) {
 		name = folder[i]
 		sub(/^exercises\//, "", name)
 		sub(/-.*/, "", name)
-		m = split(words("ls " folder[i] "hint[0-9].tex"), file, " ")
-		if (m == 0)
-			complain("there are no hints in " folder[i])
+		m = split(words("ls " folder[i] \
+			"hint[0-9].tex 2>/dev/null"), file, " ")
+		if (m == 0) {
+			absent("there are no hints in " folder[i])
+			continue
+		}
 		shell = shell tokens("\\hints{" name "}")
 		for (k = 1; k <= m; k++)
 			shell = shell tokens("\\hint{" k "}") markup " -t " \

@@ -5,30 +5,23 @@
 # Prints one line for each mistake, with its place in the source where TeX
 # knows it.  Exit status 1 if there are any.
 
-# The place in the source of a line of build/book.tex.  Comments
-# "% >>> FILE LINE" in it tell from where the next lines come.
+# The place in the source of a line of build/book.tex.  Lines
+# "% LINE FILE SOURCELINE" at its end tell from where its lines come.
 function place(at,    i) {
-	for (i = nmarks; i > 1 && markline[i] >= at; i--)
+	for (i = nmarks; i > 1 && markline[i] > at; i--)
 		;
-	return markfile[i] ":" markfrom[i] + at - markline[i] - 1
+	return markfile[i] ":" markfrom[i]
 }
 function complain(text) {
 	if (!(text in said))
 		list[++n] = text
 	said[text] = 1
 }
-BEGIN {
-	nmarks = 1
-	markline[1] = 0
-	markfile[1] = "book.nw"
-	markfrom[1] = 1
-}
 FILENAME ~ /\.tex$/ {
-	if (match($0, /% >>> [^ ]+ [0-9]+/)) {
-		split(substr($0, RSTART, RLENGTH), word, " ")
-		markline[++nmarks] = FNR
-		markfile[nmarks] = word[3]
-		markfrom[nmarks] = word[4]
+	if ($0 ~ /^% [0-9]+ [^ ]+ [0-9]+$/) {
+		markline[++nmarks] = $2
+		markfile[nmarks] = $3
+		markfrom[nmarks] = $4
 	}
 	next
 }

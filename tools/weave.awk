@@ -253,7 +253,7 @@ function codetex(s) {
 # In running text, long names may be divided after some signs.
 function quotetex(s) {
 	s = tex(s)
-	gsub(/->/, "&\\nwdivide{}", s)
+	gsub(/->/, "\\nwarrow{}", s)
 	gsub(/[(,\/]|\\_/, "&\\nwdivide{}", s)
 	return s
 }
@@ -294,8 +294,9 @@ function chunkhead(k) {
 		remark("brokenon", brokenon[k]) "}")
 }
 
-# Lines of chunk k are kept until its end, because a page break may come
-# only where three lines stand on both sides, and best at a blank line.
+# Lines are kept until the end of the chunk or run.  Ten or more may be
+# divided by a page break where three stand on both sides, best at a blank
+# line.
 function keepline(i) {
 	codeline[++codelines] = out
 	codefrom[codelines] = where[i]
@@ -311,7 +312,7 @@ function flushlines(    i, first, last) {
 		last--
 	for (i = first; i <= last; i++) {
 		now = codefrom[i]
-		if (i - first >= 3 && last - i >= 2)
+		if (last - first >= 9 && i - first >= 3 && last - i >= 2)
 			emit(codeline[i] == "" || codeline[i - 1] == "" \
 				? "\\nwgoodbreak" : "\\nwbreak")
 		emit("\\codeline{" codeline[i] "}")
@@ -340,14 +341,15 @@ function slashes(s,    i) {
 
 # How the chunks of a group of machines stand: beside each other if that
 # fits into the text (78 columns), or into text and margin (100).
-function machines(i,    n, sum, k) {
+function machines(i,    n, sum, k, name) {
 	k = current
 	for (; i <= NR && token[i] != "@text \\end{machines}"; i++)
 		if (token[i] ~ /^@begin code/) {
 			k++
 			n++
-			if (width[k] < 22)
-				width[k] = 22
+			name = length(title[k])*1.25 + 9
+			if (width[k] < name)
+				width[k] = name
 			sum += width[k] + 3
 		}
 	sum -= 3

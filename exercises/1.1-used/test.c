@@ -60,13 +60,13 @@ verdict(int good, const char *what, const char *advice)
 		note("%s", advice);
 }
 
-// One use of the stack takes size bytes, and changes nothing in them
-// but the word that is skip words above their low end.
+// One use of the stack takes size bytes and changes all of them, from
+// the word that is skip words above their low end.
 static struct {
 	uintptr size, skip;
-	int plain;		// write value, not the paint inverted
+	int holes;		// change that word only
+	int plain;		// write value there, not the paint inverted
 	uintptr value;
-	int paint;		// put paint on everything above that word
 	uintptr *lowest;	// that word
 } use;
 
@@ -79,10 +79,10 @@ dig(void *arg)
 	(void)arg;
 	p += use.skip;
 	use.lowest = (uintptr *)p;
-	*p = use.plain ? use.value : ~*p;
-	if(use.paint)
-		while(++p < end)
-			*p = before[(uintptr *)p - memory];
+	*p = use.plain ? use.value : ~before[(uintptr *)p - memory];
+	while(++p < end)
+		if(!use.holes)
+			*p = ~before[(uintptr *)p - memory];
 }
 
 // Changes the lowest word of all.
@@ -124,7 +124,7 @@ after(void (*fn)(void *), void *arg, uintptr trouble)
 }
 
 static uintptr
-round(void)
+once(void)
 {
 	uintptr *deepest, t = paint();
 
@@ -146,7 +146,7 @@ round(void)
 
 	t |= paint();
 	use.plain = 0;
-	use.paint = 1;
+	use.holes = 1;
 	t |= after(dig, nil, Holes);
 	t |= paint();
 	return t | after(digdown, s.lo, Full);
@@ -163,7 +163,7 @@ check(void)
 			.lo = (byte *)(memory + Edge + rnd() % 8),
 			.hi = (byte *)(memory + Edge + N) - rnd() % 8 * 16,
 		};
-		t |= round();
+		t |= once();
 	}
 	return t;
 }

@@ -112,7 +112,7 @@ nested(void *arg)
 }
 
 static uintptr
-round(void)
+once(void)
 {
 	uintptr arg = rnd(), t = 0;
 	int i;
@@ -146,7 +146,7 @@ check(void)
 	int i;
 
 	for(i = 0; i < 20; i++)
-		t |= round();
+		t |= once();
 	return t;
 }
 

@@ -85,12 +85,12 @@ direct(void *arg)
 	result = callon(top(0), look, a, b);
 }
 
-// n(n-1)...(n-m+1)/m!, each call on the other stack's top but two
-// levels, so that nothing in use is smashed.
+// Pascal's triangle.  Each call gets a stack of its own, which begins
+// some way below the frame of its caller.
 static __attribute__((noipa)) uintptr
 choose(uintptr n, uintptr m)
 {
-	byte *low = (byte *)(spnow() - 512 & ~(uintptr)15);
+	byte *low = (byte *)((spnow() - 512) & ~(uintptr)15);
 
 	if(m == 0 || m == n)
 		return 1;
@@ -112,7 +112,7 @@ pascal(uintptr n, uintptr m)
 }
 
 static uintptr
-round(void)
+once(void)
 {
 	uintptr t = 0;
 	byte edge = rnd();
@@ -151,7 +151,7 @@ check(void)
 	int i;
 
 	for(i = 0; i < 20; i++)
-		t |= round();
+		t |= once();
 	return t;
 }
 

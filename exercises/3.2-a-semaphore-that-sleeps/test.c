@@ -209,11 +209,27 @@ try(void (*fn)(void))
 	return status == 0;
 }
 
+// What check will say, with three numbers.  Returns 0.
+static const char *detail;
+static int number[3];
+
+static int
+because(const char *fmt, int a, int b, int c)
+{
+	detail = fmt;
+	number[0] = a;
+	number[1] = b;
+	number[2] = c;
+	return 0;
+}
+
 // One check; explains it if it fails.
 static int
 check(int cond, const char *name, const char *why)
 {
 	ok(cond, "%s", name);
+	if(!cond && detail != nil)
+		note(detail, number[0], number[1], number[2]);
 	if(!cond)
 		note("%s", why);
 	return cond;
@@ -226,12 +242,10 @@ fair(void)
 	int i;
 
 	for(i = 0; i < s->ncame && i < s->norder; i++)
-		if(s->order[i] != s->came[i]) {
-			note("number %d came as number %d in the line, "
-				"but %d was served", s->came[i], i,
-				s->order[i]);
-			return 0;
-		}
+		if(s->order[i] != s->came[i])
+			return because("number %d came as number %d, but "
+				"number %d was served then", s->came[i],
+				i, s->order[i]);
 	return s->ncame == s->norder;
 }
 
@@ -242,11 +256,9 @@ runs(uint32 *r, uint32 want)
 	uint32 i;
 
 	for(i = 0; i < s->n; i++)
-		if(r[i] != want) {
-			note("goroutine %d has been run %d times, not %d",
-				(int)i + 2, (int)r[i], (int)want);
-			return 0;
-		}
+		if(r[i] != want)
+			return because("goroutine %d has been run %d "
+				"times, not %d", i + 2, r[i], want);
 	return 1;
 }
 

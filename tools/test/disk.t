@@ -3,7 +3,7 @@
 . tools/test/lib.sh
 
 book good
-mkdir -p small build
+mkdir -p build
 tools/tangle 1 tree
 before=$(contents tree)
 # shellcheck disable=SC2016 # for the inner shell
@@ -12,17 +12,17 @@ if ! unshare -m sh -c 'mount -t tmpfs -o size=64k none build' 2>/dev/null; then
 	exit
 fi
 sed -i 's/n + n/n + n + 0/' chapters/01-good.nw
-failures=0
+failures=0 same=yes
 for size in 4 16 40 60 80 100 120 140; do
 	# shellcheck disable=SC2016 # for the inner shell
 	unshare -m sh -c 'mount -t tmpfs -o size='$size'k none build &&
 		tools/tangle 1 tree' >"said.$size" 2>&1 && rm "said.$size" &&
 		break
 	failures=$((failures + 1))
-	[ "$before" = "$(contents tree)" ] || break
+	[ "$before" = "$(contents tree)" ] || same=no
 done
 check "a full disk leaves the tree alone ($failures sizes tried)" \
-	[ "$before" = "$(contents tree)" ]
+	[ $same = yes ]
 check 'it was full' [ $failures -ge 3 ]
 check 'and is said in one or two lines' sh -c \
 	"! wc -l said.[0-9]* | grep -vE '^ *([12] said|[0-9]+ total)'"

@@ -1,0 +1,179 @@
+# Draws stacks: the part of figure.awk for "kind stack".
+#
+# A column has, from left to right: the arrow of the stack pointer, the end
+# of each address, a cell with the value, a label, and a bracket for the
+# frame.  High addresses are at the top.
+
+function stackfigure(    i) {
+	Char = 4.05	# width of a character of the code face
+	Text = 3.55	# and about that of the text face
+	Row = 12.5
+	Gap = 16	# between columns
+	x = 0
+	panel = ""
+	for (i = 1; i <= events; i++) {
+		if (what[i] == "panel")
+			panel = rest(i, 3)
+		else if (what[i] == "buf")
+			buffer(i)
+	}
+	for (i = 1; i <= events; i++) {
+		if (what[i] == "panel")
+			panel = rest(i, 3)
+		else if (what[i] == "stack") {
+			column(i)
+			panel = ""
+		}
+	}
+	for (i = 1; i <= events; i++)
+		if (what[i] == "link")
+			link(word(i, 3), word(i, 4))
+	for (i = 1; i <= fields; i++)
+		if (fieldvalue[i] in rowy)
+			draw(sprintf("\\draw[pointer] (%.1fpt,%.1fpt) to[out=0,in=180] " \
+				"(%.1fpt,%.1fpt);", fieldx[i], fieldy[i],
+				leftx[fieldvalue[i]], rowy[fieldvalue[i]]))
+}
+
+# A number without its leading zeros.
+function short(value) {
+	sub(/^0x0+/, "0x", value)
+	return value == "0x" ? "0x0" : value
+}
+
+# A structure, to the left of all stacks.
+function buffer(i,    j, y, namewidth, valuewidth, labelwidth) {
+	for (j = i + 1; what[j] == "field"; j++) {
+		namewidth = max(namewidth, length(word(j, 3))*Char)
+		valuewidth = max(valuewidth, length(short(word(j, 4)))*Char)
+	}
+	node("column head", x, 13, codetex(rest(i, 3)))
+	y = 0
+	for (j = i + 1; what[j] == "field"; j++) {
+		node("address", x + namewidth, y, codetex(word(j, 3)))
+		cell(x + namewidth + 4, y, valuewidth + 8, codetex(short(word(j, 4))))
+		if (rest(j, 5) != "")
+			node("label", x + namewidth + 4, y - Row + 3,
+				codetex(rest(j, 5)))
+		fieldvalue[++fields] = word(j, 4)
+		fieldx[fields] = x + namewidth + valuewidth + 12
+		fieldy[fields] = y
+		y -= rest(j, 5) != "" ? 2*Row - 3 : Row
+	}
+	x += namewidth + valuewidth + 12 + 2.6*Gap
+}
+
+function max(a, b) { return a > b ? a : b }
+
+# How much of the addresses from event i on is the same in all of them.
+function prefix(i,    p, a, n) {
+	for (; i <= events && what[i] !~ /^(stack|panel|buf)$/; i++)
+		if (what[i] == "word") {
+			a = word(i, 3)
+			if (!n++)
+				p = substr(a, 1, length(a) - 3)
+			while (index(a, p) != 1)
+				p = substr(p, 1, length(p) - 1)
+		}
+	return p
+}
+
+# One stack, with its left edge at x.
+function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
+		valuewidth, labelwidth, framewidth, order, tmp, name, world) {
+	p = prefix(i + 1)
+	world = colour(word(i, 4))
+	n = 0
+	frame = ""
+	for (j = i + 1; j <= events && what[j] !~ /^(stack|panel|buf)$/; j++) {
+		if (what[j] == "frame") {
+			frame = rest(j, 3)
+			framewidth = max(framewidth, length(frame)*Char + 10)
+		} else if (what[j] == "word") {
+			n++
+			address[n] = word(j, 3)
+			value[n] = short(word(j, 4))
+			label[n] = rest(j, 5)
+			inframe[n] = frame
+			missing[n] = 0
+			addrwidth = max(addrwidth, (length(address[n]) - length(p) + 1)*Char)
+			valuewidth = max(valuewidth, length(value[n])*Char)
+			labelwidth = max(labelwidth, length(label[n])*Text)
+		} else if (what[j] == "gap") {
+			n++
+			missing[n] = word(j, 3)
+			inframe[n] = frame
+			address[n] = value[n] = label[n] = ""
+		} else if (what[j] == "sp") {
+			sp[word(j, 3)] = rest(j, 4)
+			spwidth = max(spwidth, length(rest(j, 4))*Char + 14)
+		}
+	}
+	cellx = x + spwidth + addrwidth + 4
+	labelx = cellx + valuewidth + 8 + 4
+	node("column head", cellx, 24, "\\textcolor{" world "}{" tex(rest(i, 5)) "}")
+	node("column note", cellx, 13.5, "at " codetex(short(p)) "\\,\\ldots")
+	if (panel != "")
+		node("panel", cellx, 38, tex(panel))
+	for (k = n; k >= 1; k--) {
+		y = -(n - k)*Row
+		if (missing[k]) {
+			node("gap", cellx + (valuewidth + 8)/2, y,
+				missing[k] " words")
+			continue
+		}
+		node("address", cellx - 3, y,
+			"\\ldots" codetex(substr(address[k], length(p) + 1)))
+		cell(cellx, y, valuewidth + 8, codetex(value[k]))
+		if (label[k] != "")
+			node("label", labelx - 2, y, tex(label[k]))
+		rowy[address[k]] = y
+		leftx[address[k]] = cellx - addrwidth - 3
+		if (address[k] in sp)
+			draw(sprintf("\\draw[stack pointer] (%.1fpt,%.1fpt) " \
+				"node[left,inner sep=1pt] {%s} -- ++(11pt,0);",
+				cellx - addrwidth - 14, y, codetex(sp[address[k]])))
+	}
+	edge(cellx, n, world)
+	brackets(labelx + labelwidth + 3, n)
+	for (k in sp)
+		delete sp[k]
+	x = labelx + labelwidth + framewidth + Gap
+	for (k = 1; k <= n; k++)
+		rightx[address[k]] = x - Gap + 3
+}
+
+function cell(x, y, width, text) {
+	draw(sprintf("\\draw[cell] (%.1fpt,%.1fpt) rectangle ++(%.1fpt,%.1fpt);",
+		x, y - Row/2, width, Row))
+	node("value", x + width/2, y, text)
+}
+
+# The coloured edge at the left of the cells.
+function edge(x, n, world) {
+	draw(sprintf("\\draw[edge,%s] (%.1fpt,%.1fpt) -- (%.1fpt,%.1fpt);",
+		world, x, Row/2, x, -(n - 0.5)*Row))
+}
+
+# A bracket around the words of each frame, with its name.
+function brackets(x, n,    k, top, name) {
+	for (k = n; k >= 1; k = top - 1) {
+		name = inframe[k]
+		for (top = k; top > 1 && inframe[top - 1] == name; top--)
+			;
+		if (name == "")
+			continue
+		draw(sprintf("\\draw[bracket] (%.1fpt,%.1fpt) -| (%.1fpt,%.1fpt) " \
+			"|- (%.1fpt,%.1fpt);", x, -(n - k - 0.42)*Row, x + 3,
+			-(n - (k + top)/2)*Row, x, -(n - top + 0.42)*Row))
+		node("frame", x + 5, -(n - (k + top)/2)*Row, codetex(name))
+	}
+}
+
+# An arrow from a word to a word of a stack further left.
+function link(from, to) {
+	if ((from in rowy) && (to in rowy))
+		draw(sprintf("\\draw[pointer] (%.1fpt,%.1fpt) to[out=180,in=0] " \
+			"(%.1fpt,%.1fpt);", leftx[from], rowy[from],
+			rightx[to], rowy[to]))
+}

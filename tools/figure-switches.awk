@@ -1,0 +1,58 @@
+# Draws who runs when: the part of figure.awk for "kind switches".
+#
+# Each lane is a column; time runs down the page.  A lane has a thick line
+# while it runs.
+
+function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
+	for (i = 1; i <= events; i++)
+		if (what[i] == "lane")
+			lanes++
+	wide = lanes > 1 ? 330/(lanes - 0.25) : 0
+	lanes = 0
+	for (i = 1; i <= events; i++)
+		if (what[i] == "lane") {
+			name = word(i, 3)
+			lanex[name] = lanes++*wide
+			laneworld[name] = colour(word(i, 4))
+			lanename[lanes] = name
+			node("lane", lanex[name], 0, "\\textcolor{" \
+				laneworld[name] "}{" tex(rest(i, 5)) "}")
+		}
+	y = -12
+	for (i = 1; i <= events; i++) {
+		if (what[i] == "run") {
+			if (running == "") {
+				running = word(i, 3)
+				since = y
+			}
+			y -= 13
+			node("run", lanex[word(i, 3)] + 5, y + 1, tex(rest(i, 4)))
+		} else if (what[i] == "switch") {
+			from = word(i, 3)
+			to = word(i, 4)
+			if (running == "") {
+				running = from
+				since = y
+			}
+			y -= 15
+			bar(running, since, y)
+			draw(sprintf("\\draw[switch] (%.1fpt,%.1fpt) -- " \
+				"node[above,inner sep=1.5pt] {%s} (%.1fpt,%.1fpt);",
+				lanex[from], y, codetex(rest(i, 5)), lanex[to], y))
+			running = to
+			since = y
+		}
+	}
+	y -= 10
+	bar(running, since, y)
+	print "  \\begin{scope}[on background layer]"
+	for (i = 1; i <= lanes; i++)
+		draw(sprintf("\\draw[lifeline] (%.1fpt,-10pt) -- ++(0,%.1fpt);",
+			lanex[lanename[i]], y + 10))
+	print "  \\end{scope}"
+}
+
+function bar(name, top, bottom) {
+	draw(sprintf("\\draw[runs,%s] (%.1fpt,%.1fpt) -- (%.1fpt,%.1fpt);",
+		laneworld[name], lanex[name], top, lanex[name], bottom))
+}
