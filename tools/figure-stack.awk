@@ -53,12 +53,12 @@ function buffer(i,    j, y, namewidth, valuewidth, labelwidth) {
 		node("address", x + namewidth, y, codetex(word(j, 3)))
 		cell(x + namewidth + 4, y, valuewidth + 8, codetex(short(word(j, 4))))
 		if (rest(j, 5) != "")
-			node("label", x + namewidth + 4, y - Row + 3,
+			node("label", x + namewidth + 6, y - Row + 1.5,
 				codetex(rest(j, 5)))
 		fieldvalue[++fields] = word(j, 4)
 		fieldx[fields] = x + namewidth + valuewidth + 12
 		fieldy[fields] = y
-		y -= rest(j, 5) != "" ? 2*Row - 3 : Row
+		y -= rest(j, 5) != "" ? 2*Row - 2 : Row
 	}
 	x += namewidth + valuewidth + 12 + 2.6*Gap
 }
@@ -106,7 +106,7 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 			address[n] = value[n] = label[n] = ""
 		} else if (what[j] == "sp") {
 			sp[word(j, 3)] = rest(j, 4)
-			spwidth = max(spwidth, length(rest(j, 4))*Char + 14)
+			spwidth = max(spwidth, length(rest(j, 4))*Char + 19)
 		}
 	}
 	cellx = x + spwidth + addrwidth + 4
@@ -128,11 +128,11 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 		if (label[k] != "")
 			node("label", labelx - 2, y, tex(label[k]))
 		rowy[address[k]] = y
-		leftx[address[k]] = cellx - addrwidth - 3
+		leftx[address[k]] = cellx - addrwidth - 7
 		if (address[k] in sp)
 			draw(sprintf("\\draw[stack pointer] (%.1fpt,%.1fpt) " \
 				"node[left,inner sep=1pt] {%s} -- ++(11pt,0);",
-				cellx - addrwidth - 14, y, codetex(sp[address[k]])))
+				cellx - addrwidth - 19, y, codetex(sp[address[k]])))
 	}
 	edge(cellx, n, world)
 	brackets(labelx + labelwidth + 3, n)

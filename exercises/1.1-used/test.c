@@ -30,6 +30,7 @@ inchild(uintptr (*check)(void))
 	int status;
 	pid_t pid;
 
+	died = 0;
 	report = mmap(nil, sizeof *report, PROT_READ|PROT_WRITE,
 		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
 	if(report == MAP_FAILED || (pid = fork()) < 0)
