@@ -17,6 +17,7 @@ function stackfigure(    i) {
 		else if (what[i] == "buf")
 			buffer(i)
 	}
+	registers()
 	for (i = 1; i <= events; i++) {
 		if (what[i] == "panel")
 			panel = rest(i, 3)
@@ -41,8 +42,25 @@ function short(value) {
 	return value == "0x" ? "0x0" : value
 }
 
+# The registers are drawn as a structure of their own.
+function registers(    i, n, last) {
+	for (i = 1; i <= events; i++)
+		if (what[i] == "reg")
+			last = i
+	if (!last)
+		return
+	n = events
+	event[++n] = "fig buf registers"
+	for (i = 1; i <= last; i++)
+		if (what[i] == "reg") {
+			event[++n] = event[i]
+			what[n] = "field"
+		}
+	buffer(events + 1)
+}
+
 # A structure, to the left of all stacks.
-function buffer(i,    j, y, namewidth, valuewidth, labelwidth) {
+function buffer(i,    j, y, namewidth, valuewidth) {
 	for (j = i + 1; what[j] == "field"; j++) {
 		namewidth = max(namewidth, length(word(j, 3))*Char)
 		valuewidth = max(valuewidth, length(short(word(j, 4)))*Char)
@@ -111,7 +129,7 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 	}
 	cellx = x + spwidth + addrwidth + 4
 	labelx = cellx + valuewidth + 8 + 4
-	node("column head", cellx, 24, "\\textcolor{" world "}{" tex(rest(i, 5)) "}")
+	node("column head", cellx, 24, "\\textcolor{" world "text}{" tex(rest(i, 5)) "}")
 	node("column note", cellx, 13.5, "at " codetex(short(p)) "\\,\\ldots")
 	if (panel != "")
 		node("panel", cellx, 38, tex(panel))

@@ -16,18 +16,21 @@ function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
 			laneworld[name] = colour(word(i, 4))
 			lanename[lanes] = name
 			node("lane", lanex[name], 0, "\\textcolor{" \
-				laneworld[name] "}{" tex(rest(i, 5)) "}")
+				laneworld[name] "text}{" tex(rest(i, 5)) "}")
 		}
 	y = -12
 	for (i = 1; i <= events; i++) {
-		if (what[i] == "run") {
-			if (running == "") {
+		if (what[i] == "run" || what[i] == "note") {
+			lane(i, 3)
+			if (running == "" && what[i] == "run") {
 				running = word(i, 3)
 				since = y
 			}
 			y -= 13
-			node("run", lanex[word(i, 3)] + 5, y + 1, tex(rest(i, 4)))
-		} else if (what[i] == "switch") {
+			node(what[i], lanex[word(i, 3)] + 5, y + 1, tex(rest(i, 4)))
+		} else if (what[i] ~ /^(switch|call|return)$/) {
+			lane(i, 3)
+			lane(i, 4)
 			from = word(i, 3)
 			to = word(i, 4)
 			if (running == "") {
@@ -36,9 +39,9 @@ function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
 			}
 			y -= 15
 			bar(running, since, y)
-			draw(sprintf("\\draw[switch] (%.1fpt,%.1fpt) -- " \
+			draw(sprintf("\\draw[%s] (%.1fpt,%.1fpt) -- " \
 				"node[above,inner sep=1.5pt] {%s} (%.1fpt,%.1fpt);",
-				lanex[from], y, codetex(rest(i, 5)), lanex[to], y))
+				what[i], lanex[from], y, codetex(rest(i, 5)), lanex[to], y))
 			running = to
 			since = y
 		}
@@ -50,6 +53,12 @@ function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
 		draw(sprintf("\\draw[lifeline] (%.1fpt,-10pt) -- ++(0,%.1fpt);",
 			lanex[lanename[i]], y + 10))
 	print "  \\end{scope}"
+}
+
+# Word n of event i must be a lane.
+function lane(i, n) {
+	if (!(word(i, n) in lanex))
+		complain(i, "there is no lane " word(i, n))
 }
 
 function bar(name, top, bottom) {

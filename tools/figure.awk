@@ -17,20 +17,35 @@
 #	fig buf TITLE			a structure, drawn to the left
 #	fig field NAME VALUE LABEL	one of its fields; if VALUE is an address
 #					in the picture, an arrow leads there
+#	fig reg NAME VALUE		a register, drawn like a field
 #
 # and in a figure of switches:
 #
 #	fig lane NAME WORLD TITLE	a column
 #	fig run LANE TEXT		LANE runs and does this
+#	fig note LANE TEXT		a remark beside LANE
 #	fig switch FROM TO TEXT		from now on TO runs
+#	fig call FROM TO TEXT		the same by a call
+#	fig return FROM TO TEXT		and by its return
+#
+# A line "scale 0.9" in the .fig file makes the figure smaller.
 #
 # Output: TikZ, with the styles of figures/style.tex.  Lengths are in pt.
 
 FNR == 1 { files++ }
 files == 1 && $1 == "kind" { kind = $2 }
+files == 1 && $1 == "scale" { scale = $2 }
 files == 2 && $1 == "fig" {
 	event[++events] = $0
 	what[events] = $2
+	if ($2 !~ /^(panel|stack|frame|word|gap|sp|link|buf|field|reg)$/ \
+	&& $2 !~ /^(lane|run|note|switch|call|return)$/)
+		complain(events, "there is no such line")
+}
+
+function complain(i, text) {
+	print FILENAME ": " event[i] ": " text >"/dev/stderr"
+	bad = 1
 }
 
 # Word n of event i and all that follow.
@@ -68,7 +83,8 @@ function node(style, x, y, text) {
 }
 
 END {
-	print "\\begin{tikzpicture}[book figure]"
+	print "\\begin{tikzpicture}[book figure" (scale ? ", scale=" scale \
+		", transform shape" : "") "]"
 	if (kind == "stack")
 		stackfigure()
 	else if (kind == "switches")
@@ -76,7 +92,8 @@ END {
 	else {
 		print FILENAME ": kind is neither stack nor switches" \
 			>"/dev/stderr"
-		exit 1
+		bad = 1
 	}
 	print "\\end{tikzpicture}%"
+	exit bad
 }

@@ -1,0 +1,92 @@
+# Runs test programs and reads their TAP.
+package Tap;
+use strict;
+use warnings;
+use Exporter 'import';
+use POSIX ();
+use TAP::Parser;
+our @EXPORT = qw(runtests death);
+
+our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
+
+# Runs test programs, some at a time.  What each prints is kept beside it in
+# NAME.t.out.  Returns a hash for each: file, ok, passed, total, why (lines
+# that tell what failed).
+sub runtests {
+	my ($machine, $jobs, @files) = @_;
+	my @queue = @files;
+	my (%running, %status);
+	while (@queue || %running) {
+		if (@queue && keys %running < $jobs) {
+			my $file = shift @queue;
+			$running{start($machine, $file)} = $file;
+			next;
+		}
+		my $pid = wait;
+		my $file = delete $running{$pid} // next;
+		$status{$file} = $? >> 8;
+	}
+	return map { judge($_, $status{$_}) } @files;
+}
+
+sub start {
+	my ($machine, $file) = @_;
+	my $pid = fork() // die "no process: $!\n";
+	return $pid if $pid;
+	open STDOUT, '>', "$file.out" or POSIX::_exit(126);
+	exec 'tools/limit', $seconds, 1_000_000, split(' ', $machine->{run}),
+		$file or POSIX::_exit(127);
+}
+
+# Reads the output of one test program.  If it broke off, printed no plan or
+# no test, or ended with a failure that it did not print, that counts as one
+# more test, which failed.
+sub judge {
+	my ($file, $status) = @_;
+	my $text = '';
+	if (open my $in, '<', "$file.out") {
+		local $/;
+		$text = <$in> // '';
+	}
+	my $tap = TAP::Parser->new({ tap => $text || "\n" });
+	my ($bad, @why) = (0);
+	while (my $line = $tap->next) {
+		$bad = !$line->is_ok if $line->is_test;
+		push @why, $line->as_string if @why < 12 && ($line->is_comment
+			? $bad || $line->as_string =~ /SEED/ : $line->is_test && $bad);
+	}
+	my $passed = () = $tap->passed;
+	my $total = $tap->tests_run;
+	$passed = $total = 0 if $status == 124;
+	$total = $tap->tests_planned if ($tap->tests_planned // 0) > $total;
+	if (!-x $file) {
+		@why = 'it was not built';
+	} elsif (!$tap->tests_run) {
+		push @why, 'it ran no test';
+	} elsif (!defined $tap->tests_planned) {
+		push @why, 'it broke off before its plan (1..N)';
+	} elsif ($tap->tests_planned != $tap->tests_run) {
+		push @why, 'it planned ' . $tap->tests_planned
+			. ' tests and ran ' . $tap->tests_run;
+	}
+	push @why, death($status) if $status > 1 && $status != 124;
+	my $ok = $status == 0 && $total && $passed == $total
+		&& !$tap->parse_errors;
+	$total++ if !$ok && $passed == $total;
+	return { file => $file, ok => $ok, passed => $passed, total => $total,
+		why => $ok ? [] : \@why };
+}
+
+# How a shell would put an exit status.
+sub death {
+	my ($status) = @_;
+	my %name = (129 => 'Hangup', 130 => 'Interrupt', 131 => 'Quit',
+		132 => 'Illegal instruction', 133 => 'Trace/breakpoint trap',
+		134 => 'Aborted', 135 => 'Bus error',
+		136 => 'Floating point exception', 137 => 'Killed',
+		138 => 'User defined signal 1', 139 => 'Segmentation fault',
+		140 => 'User defined signal 2', 141 => 'Broken pipe',
+		142 => 'Alarm clock', 143 => 'Terminated');
+	return $name{$status} // ($status ? "[exit status $status]" : '');
+}
+1;
