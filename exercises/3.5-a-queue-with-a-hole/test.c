@@ -1,0 +1,218 @@
+// Starts few goroutines, then many, and compares the order in which
+// they run with that of a queue.
+#include "tap.h"
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define QUEUE "chapter 3, \"A queue of those who could run\""
+
+enum {
+	Max = 5000,
+	Main = Max,
+	Batches = 40,
+	Turns = 4*Max,
+};
+
+// What the test and the child process share.
+typedef struct Shared Shared;
+struct Shared {
+	int n;			// so many goroutines
+	int nbatch;		// main starts them in batches,
+	int batch[Batches];	// of so many,
+	int pause[Batches];	// and calls gosched so often before each
+	int yields[Max];	// each calls gosched so often
+	uint64 key;
+
+	int order[Turns], turns;	// who ran
+	int badarg, alive;
+};
+static Shared *s;
+static char said[300];
+
+typedef struct Arg Arg;
+struct Arg {
+	int id;
+	uint64 check;
+};
+
+// Runs fn as goroutine 1 of a child process, because a wrong runtime
+// may crash or never end.  Returns how it ended: 0 if fn returned.
+static int
+run(void (*fn)(void))
+{
+	int fd[2], status, n, k = 0;
+	pid_t pid;
+
+	if(pipe(fd) < 0 || (pid = fork()) < 0)
+		throw("no pipe or no child process");
+	if(pid == 0) {
+		alarm(4);
+		dup2(fd[1], 2);
+		rtstart(fn);
+	}
+	close(fd[1]);
+	while((n = read(fd[0], said + k, sizeof said - 1 - k)) > 0)
+		k += n;
+	close(fd[0]);
+	said[k > 0 && said[k-1] == '\n' ? k - 1 : k] = '\0';
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status)
+	                         : 128 + WTERMSIG(status);
+}
+
+static void
+turn(int id)
+{
+	if(s->turns < Turns)
+		s->order[s->turns++] = id;
+}
+
+static void
+member(void *arg)
+{
+	Arg *a = arg;
+	int i, id = a->id;
+
+	s->badarg += a->check != s->key*id;
+	turn(id);
+	for(i = 0; i < s->yields[id]; i++) {
+		gosched();
+		turn(id);
+	}
+}
+
+static void
+script(void)
+{
+	int b, i, k, id = 0;
+
+	for(b = 0; b < s->nbatch; b++) {
+		for(i = 0; i < s->pause[b]; i++)
+			gosched();
+		for(k = 0; k < s->batch[b]; k++, id++)
+			go(member, (Arg){ id, s->key*id });
+	}
+	for(i = 0; i < 200 && gcount() > 1; i++)
+		gosched();
+	s->alive = gcount();
+}
+
+// Writes to want who should run; returns how many turns there are.
+static int
+model(int *want)
+{
+	static int queue[2*Turns], left[Max];
+	int head = 0, tail = 0, turns = 0, next = 0, alive = 0;
+	int b = 0, paused = 0, k, id;
+
+	for(queue[tail++] = Main; head < tail; ) {
+		id = queue[head++];
+		if(id != Main) {
+			want[turns++] = id;
+			if(--left[id] > 0)
+				queue[tail++] = id;
+			else
+				alive--;
+			continue;
+		}
+		while(b < s->nbatch && paused == s->pause[b]) {
+			for(k = 0; k < s->batch[b]; k++, alive++) {
+				left[next] = s->yields[next] + 1;
+				queue[tail++] = next++;
+			}
+			b++;
+			paused = 0;
+		}
+		paused += b < s->nbatch;
+		if(b < s->nbatch || alive > 0)
+			queue[tail++] = Main;
+	}
+	return turns;
+}
+
+// Runs the script: one check.
+static int
+trial(const char *name)
+{
+	static int want[Turns];
+	int status, n, i;
+
+	s->turns = s->badarg = s->alive = 0;
+	s->key = rnd();
+	status = run(script);
+	n = model(want);
+	for(i = 0; i < n && i < s->turns; i++)
+		if(s->order[i] != want[i])
+			break;
+	if(status == 0 && i == n && s->turns == n && s->badarg == 0
+	&& s->alive == 1) {
+		ok(1, "%s: they take turns", name);
+		return 1;
+	}
+	ok(0, "%s: they take turns", name);
+	note("%d goroutines, %d turns to take", s->n, n);
+	if(status != 0)
+		note("after %d turns the program ended with status %d, "
+			"saying: %s", s->turns, status, said);
+	if(i < n)
+		note("turn %d was for goroutine %d; it was taken by %d "
+			"(0: nobody)", i + 1, want[i] + 2,
+			i < s->turns ? s->order[i] + 2 : 0);
+	if(s->badarg)
+		note("an argument was wrong");
+	note("No goroutine here waits for anything, so each is on the run "
+		"queue or runs.  Where did gput put it, and where does "
+		"gget look?  What the queue must do: " QUEUE);
+	return 0;
+}
+
+// A new script, of at least min goroutines and less than min + more.
+static void
+any(int min, int more, int batches, int yields)
+{
+	int b, i;
+
+	s->n = min + rnd() % more;
+	s->nbatch = batches;
+	for(b = 0, i = s->n; b < batches; b++) {
+		s->batch[b] = b < batches - 1 ? (int)(rnd() % (i + 1))/2 : i;
+		s->pause[b] = rnd() % 5;
+		i -= s->batch[b];
+	}
+	for(i = 0; i < s->n; i++)
+		s->yields[i] = rnd() % (yields + 1);
+}
+
+static int
+randomly(void)
+{
+	int i;
+
+	for(i = 0; i < 12; i++) {
+		any(20, 600, 1 + rnd() % 12, 3);
+		if(!trial("some"))
+			return 0;
+	}
+	return 1;
+}
+
+int
+main(void)
+{
+	alarm(10);
+	s = mmap(nil, sizeof *s, PROT_READ|PROT_WRITE,
+		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
+	if(s == MAP_FAILED)
+		throw("no shared memory");
+	any(5, 40, 2, 3);
+	if(!trial("a few goroutines"))
+		return done();
+	any(100, 100, 1, 2);
+	s->pause[0] = 1 + rnd() % 60;
+	if(trial("a hundred or more") && randomly()) {
+		any(Max - 500, 500, 3, 1);
+		trial("thousands");
+	}
+	return done();
+}
