@@ -253,7 +253,7 @@ function codetex(s) {
 # In running text, long names may be divided after some signs.
 function quotetex(s) {
 	s = tex(s)
-	gsub(/->/, "\\nwarrow{}", s)
+	gsub(/->/, "&\\nwdivide{}", s)
 	gsub(/[(,\/]|\\_/, "&\\nwdivide{}", s)
 	return s
 }

@@ -14,12 +14,16 @@ static byte stack[2][Size];
 static char *why;		// what is wrong, in shared memory
 static uintptr key;
 
+// Ends the part.
 static void
 wrong(const char *s)
 {
-	if(why[0] == '\0')
-		strcpy(why, s);
+	strcpy(why, s);
+	exits(0);
 }
+
+static const char notascall[] = "in a new coroutine, the stack pointer "
+	"is not as after a call: its frames are misaligned";
 
 static void
 switchto(void *arg)
@@ -27,7 +31,106 @@ switchto(void *arg)
 	transfer(arg);
 }
 
-// Part 1: what transfer leaves in sched.
+// Part 1: the registers, on both sides.
+
+static void
+tell(const char *whose, const char *names)
+{
+	if(names[0] == '\0')
+		return;
+	strcpy(why, whose);
+	strcat(why, names);
+	exits(0);
+}
+
+static void
+filler(void *arg)
+{
+	if(spnow() % StackAlign != 0)
+		wrong(notascall);
+	for(;;)
+		tell("lost by the coroutine: ", lost(switchto, arg));
+}
+
+static void
+life(void *arg)
+{
+	uintptr v;
+
+	while(resume(arg, &v))
+		;
+}
+
+static void
+shortlife(void *arg)
+{
+	(void)arg;
+	yield(1);
+}
+
+static void
+sentinels(void)
+{
+	int i;
+
+	newcoro(&co, stack[0], Size, filler, boss);
+	for(i = 0; i < Rounds; i++) {
+		tell("lost by the thread: ", lost(switchto, &co));
+		newcoro(&inner, stack[1], Size, shortlife, nil);
+		tell("lost in the life of a generator: ",
+			lost(life, &inner));
+	}
+}
+
+// Part 2: the beginning.
+
+static byte *lo, *hi;
+
+static void
+first(void *arg)
+{
+	byte *sp = (byte *)spnow();
+
+	if(arg != &key || g != &co)
+		wrong(g != &co ? "in a new coroutine, g is another one"
+			: "its function gets a wrong argument");
+	if(sp < lo || sp >= hi)
+		wrong("its stack pointer is not on its stack");
+	if((uintptr)sp % StackAlign != 0)
+		wrong(notascall);
+	yield(1);
+	if(co.status != Grunning || boss->status != Gwaiting)
+		wrong("who runs has not status Grunning, or who waits "
+			"has it");
+}
+
+static void
+beginning(void)
+{
+	byte *all = stack[0];
+	uintptr v;
+	int i, k;
+
+	for(k = 0; k < Rounds; k++) {
+		memset(all, 0x5a, Size);
+		lo = all + 4000 + rnd() % 64;
+		hi = lo + 8000 + rnd() % 64;
+		newcoro(&co, lo, hi - lo, first, &key);
+		if(resume(&co, &v) != 1 || v != 1 || g != boss)
+			wrong("the first resume gives no value");
+		if(resume(&co, &v) != 0 || g != boss)
+			wrong("the second resume does not see the end");
+		if(co.status != Gdead || boss->status != Grunning)
+			wrong("the states after the end");
+		for(i = 0; i < Size; i++)
+			if((all + i < lo || all + i >= hi)
+			&& all[i] != 0x5a)
+				wrong("something was written beyond the "
+					"stack");
+	}
+}
+
+// Part 3: what transfer leaves in sched.
 
 static void
 poison(Gobuf *b)
@@ -74,7 +177,7 @@ sponly(void)
 	}
 }
 
-// Part 2: swtch itself, between Gobufs of which transfer knows nothing.
+// Part 4: swtch itself, between Gobufs of which transfer knows nothing.
 
 static Gobuf mine, its;
 static uintptr mysp;
@@ -123,103 +226,6 @@ alone(void)
 		if(i > 1 && its.sp != sp)
 			wrong("the other side's sp moves from switch to "
 				"switch");
-	}
-}
-
-// Part 3: the registers, on both sides.
-
-static void
-tell(const char *whose, const char *names)
-{
-	if(names[0] == '\0' || why[0] != '\0')
-		return;
-	strcpy(why, whose);
-	strcat(why, names);
-}
-
-static void
-filler(void *arg)
-{
-	for(;;)
-		tell("lost by the coroutine: ", lost(switchto, arg));
-}
-
-static void
-life(void *arg)
-{
-	uintptr v;
-
-	while(resume(arg, &v))
-		;
-}
-
-static void
-shortlife(void *arg)
-{
-	(void)arg;
-	yield(1);
-}
-
-static void
-sentinels(void)
-{
-	int i;
-
-	newcoro(&co, stack[0], Size, filler, boss);
-	for(i = 0; i < Rounds; i++) {
-		tell("lost by the thread: ", lost(switchto, &co));
-		newcoro(&inner, stack[1], Size, shortlife, nil);
-		tell("lost in the life of a generator: ",
-			lost(life, &inner));
-	}
-}
-
-// Part 4: the beginning.
-
-static byte *lo, *hi;
-
-static void
-first(void *arg)
-{
-	byte *sp = (byte *)spnow();
-
-	if(arg != &key || g != &co)
-		wrong(g != &co ? "in a new coroutine, g is another one"
-			: "its function gets a wrong argument");
-	if(sp < lo || sp >= hi)
-		wrong("its stack pointer is not on its stack");
-	if((uintptr)sp % StackAlign != 0)
-		wrong("in its first function, the stack pointer is not as "
-			"after a call: frames are misaligned");
-	yield(1);
-	if(co.status != Grunning || boss->status != Gwaiting)
-		wrong("who runs has not status Grunning, or who waits "
-			"has it");
-}
-
-static void
-beginning(void)
-{
-	byte *all = stack[0];
-	uintptr v;
-	int i, k;
-
-	for(k = 0; k < Rounds; k++) {
-		memset(all, 0x5a, Size);
-		lo = all + 4000 + rnd() % 64;
-		hi = lo + 8000 + rnd() % 64;
-		newcoro(&co, lo, hi - lo, first, &key);
-		if(resume(&co, &v) != 1 || v != 1 || g != boss)
-			wrong("the first resume gives no value");
-		if(resume(&co, &v) != 0 || g != boss)
-			wrong("the second resume does not see the end");
-		if(co.status != Gdead || boss->status != Grunning)
-			wrong("the states after the end");
-		for(i = 0; i < Size; i++)
-			if((all + i < lo || all + i >= hi)
-			&& all[i] != 0x5a)
-				wrong("something was written beyond the "
-					"stack");
 	}
 }
 
@@ -324,10 +330,11 @@ generators(void)
 static void
 still(void *arg)
 {
-	uintptr sp = spnow();
+	uintptr sp, old = 0;
 
-	for(;;) {
-		if(spnow() != sp)
+	for(;; old = sp) {
+		sp = spnow();
+		if(old != 0 && sp != old)
 			wrong("the coroutine's sp moves");
 		transfer(arg);
 	}
@@ -336,14 +343,14 @@ still(void *arg)
 static void
 many(void)
 {
-	uintptr sp;
+	uintptr sp, old = 0;
 	int i;
 
 	newcoro(&co, stack[0], Size, still, boss);
-	sp = spnow();
-	for(i = 0; i < 20000; i++) {
+	for(i = 0; i < 20000; i++, old = sp) {
 		transfer(&co);
-		if(spnow() != sp)
+		sp = spnow();
+		if(old != 0 && sp != old)
 			wrong("the thread's sp moves");
 	}
 }
@@ -379,11 +386,33 @@ others(void)
 		wrong("gosave, gogo and gogocall were to stay");
 }
 
+typedef struct Part Part;
+struct Part {
+	const char *name;
+	void (*fn)(void);
+	const char *read;	// a section of chapter 2
+};
+static const Part parts[] = {
+	{ "all registers survive", sentinels,
+		"The switch that forgets one register" },
+	{ "a new coroutine begins as if called", beginning,
+		"A first call on a new stack" },
+	{ "transfer saves nothing but sp", sponly,
+		"What three words forget" },
+	{ "swtch between two Gobufs", alone, "The smallest version" },
+	{ "it has its creator's control words", inherit,
+		"Coroutines" },
+	{ "generators in generators", generators, "Generators" },
+	{ "thousands of switches", many, "Coroutines" },
+	{ "gosave, gogo and gogocall are still there", others,
+		"Returning twice" },
+};
+
 // Runs a part.  Returns if all was right.
 static int
-part(const char *name, void (*fn)(void), const char *read)
+part(const Part *p)
 {
-	int status, died;
+	int status;
 	pid_t pid;
 
 	key = (uintptr)rnd() | 1;
@@ -392,44 +421,37 @@ part(const char *name, void (*fn)(void), const char *read)
 		throw("no child process");
 	if(pid == 0) {
 		alarm(5);
-		fn();
+		p->fn();
 		exits(0);
 	}
 	waitpid(pid, &status, 0);
-	died = !WIFEXITED(status) || WEXITSTATUS(status) != 0;
-	ok(!died && why[0] == '\0', "%s", name);
-	if(!died && why[0] == '\0')
+	ok(status == 0 && why[0] == '\0', "%s", p->name);
+	if(status == 0 && why[0] == '\0')
 		return 1;
 	if(why[0] != '\0')
 		note("%s", why);
-	if(WIFSIGNALED(status))
+	else if(!WIFSIGNALED(status))
+		note("it ended with status %d", WEXITSTATUS(status));
+	else
 		note(WTERMSIG(status) == SIGALRM ? "it did not come back"
 			: "it died of signal %d", WTERMSIG(status));
-	note("read: chapter 2, \"%s\"", read);
+	note("read: chapter 2, \"%s\"", p->read);
 	return 0;
 }
 
 int
 main(void)
 {
+	uint32 i;
+
 	alarm(30);
 	boss = g;
 	why = mmap(nil, 4096, PROT_READ|PROT_WRITE,
 		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
 	if(why == MAP_FAILED)
 		throw("no shared memory");
-	part("transfer saves nothing but sp", sponly,
-			"What three words forget")
-	&& part("swtch between two Gobufs", alone, "The smallest version")
-	&& part("all registers survive", sentinels,
-			"The switch that forgets one register")
-	&& part("a new coroutine begins as if called", beginning,
-			"A first call on a new stack")
-	&& part("it has its creator's control words", inherit,
-			"Coroutines")
-	&& part("generators in generators", generators, "Generators")
-	&& part("thousands of switches", many, "Coroutines")
-	&& part("gosave, gogo and gogocall are still there", others,
-			"Returning twice");
+	for(i = 0; i < sizeof parts/sizeof parts[0]; i++)
+		if(!part(&parts[i]))
+			break;
 	return done();
 }
