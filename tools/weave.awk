@@ -184,16 +184,16 @@ function breakings(    i, j, k, n, name) {
 # the version that is valid there.
 function meant(name, k,    v, first, best) {
 	if (bug[k] != "" && version[name, "b " bug[k]] != "")
-		return head(version[name, "b " bug[k]])
-	best = head(version[name, 1])
+		return firstof(version[name, "b " bug[k]])
+	best = firstof(version[name, 1])
 	for (v = 2; v <= versions[name]; v++) {
-		first = head(version[name, v])
+		first = firstof(version[name, v])
 		if (order[first] <= order[k])
 			best = first
 	}
 	return best
 }
-function head(list) {
+function firstof(list) {
 	split(list, first_, " ")
 	return first_[1]
 }
