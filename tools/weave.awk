@@ -262,13 +262,17 @@ function nametex(name,    out, i) {
 	if (name ~ /^[^ ]+$/ && name ~ /\.|^Makefile$/)
 		return "\\nwfile{" quotetex(name) "}"
 	while ((i = index(name, "[[")) > 0) {
-		out = out substr(name, 1, i - 1)
+		out = out wordstex(substr(name, 1, i - 1))
 		name = substr(name, i + 2)
 		i = index(name, "]]")
 		out = out "\\nwq{" tex(substr(name, 1, i - 1)) "}"
 		name = substr(name, i + 2)
 	}
-	return out name
+	return out wordstex(name)
+}
+function wordstex(s) {
+	gsub(/[{}$&#%_]/, "\\\\&", s)
+	return s
 }
 # A list of chunks as TeX will take it: 3,17,18
 function commas(list) {
