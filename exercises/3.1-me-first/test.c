@@ -249,7 +249,7 @@ randomly(void)
 {
 	int i;
 
-	for(i = 0; i < 40; i++) {
+	for(i = 0; i < 12; i++) {
 		any();
 		if(!trial("a random one", "It mixes newproc, newprocfirst "
 			"and gosched.  Read again " QUEUE))

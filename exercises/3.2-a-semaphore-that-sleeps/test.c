@@ -325,7 +325,7 @@ testbusy(void)
 {
 	int i, good = 1;
 
-	for(i = 0; i < 20 && good; i++)
+	for(i = 0; i < 10 && good; i++)
 		good = try(busy)
 		&& check(s->crowded == 0, "never too many inside",
 			"Two have the same permit")

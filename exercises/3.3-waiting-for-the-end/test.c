@@ -318,7 +318,7 @@ testanyone(void)
 {
 	int i, good = 1;
 
-	for(i = 0; i < 20 && good; i++)
+	for(i = 0; i < 10 && good; i++)
 		good = try(anyone, "many")
 		&& check(s->early == 0 && s->finished && s->badref == 0
 			&& s->badarg == 0, "everybody waited for somebody",

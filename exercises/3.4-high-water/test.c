@@ -313,7 +313,7 @@ testinturn(void)
 {
 	int i, good = 1;
 
-	for(i = 0; i < 12 && good; i++) {
+	for(i = 0; i < 5 && good; i++) {
 		random(Max);
 		s->one[i].down[0] = 4000 + rnd() % 3000;
 		s->one[i + 1].down[0] = s->one[i + 1].down[1] = 0;
@@ -335,7 +335,7 @@ testtogether(void)
 {
 	int i, good = 1;
 
-	for(i = 0; i < 12 && good; i++) {
+	for(i = 0; i < 5 && good; i++) {
 		random(Max);
 		good = try(together)
 		&& check(flat() && deep(0) && deep(1),

@@ -189,7 +189,7 @@ randomly(void)
 {
 	int i;
 
-	for(i = 0; i < 12; i++) {
+	for(i = 0; i < 6; i++) {
 		any(20, 600, 1 + rnd() % 12, 3);
 		if(!trial("some"))
 			return 0;
