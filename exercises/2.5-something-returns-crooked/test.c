@@ -119,10 +119,7 @@ trial(const char *name, uintptr skip, uintptr size, int n, int within)
 	if(!within)
 		live(&n);
 	else {
-		atcoroexit = nil;
 		newcoro(&inner, stack[1] + skip, size, live, &n);
-		atcoroexit = atend;
-		dying = &co;
 		resume(&inner, &v);
 		ends--, elsewhere--, notg--;	// of inner
 	}
