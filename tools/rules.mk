@@ -24,7 +24,7 @@ clean:
 # The book is woven again when something that is printed in it has changed.
 PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
              transcripts/* exercises/*/*.tex tools/*.awk) \
-             $(addprefix tools/,book weave exercisetex)
+             $(addprefix tools/,book weave)
 book: book.pdf
 book.pdf: $(PRINTED)
 	@tools/book
