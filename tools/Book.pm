@@ -48,8 +48,9 @@ sub command {
 
 # The chapter numbers, without the common ground.
 sub chapters {
-	return grep { $_ } map { m,/(\d\d)-, ? $1 + 0 : () }
-		sort glob 'chapters/[0-9][0-9]-*.nw';
+	my %n = map { m,/(\d\d)-, ? ($1 + 0 => 1) : () }
+		glob "chapters/[0-9][0-9]-*.nw";
+	return sort { $a <=> $b } grep { $_ } keys %n;
 }
 
 # The machines, as hashes: name, cc, run, how, missing, gdb.  The native

@@ -1,7 +1,5 @@
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { Size = 16384, Edge = 64 };
@@ -9,51 +7,6 @@ static byte memory[2][Size + Edge] __attribute__((aligned(16)));
 
 // The troubles that may be found.
 enum { Kept = 1, Lost = 2, There = 4, Arg = 8, Edges = 16, Nested = 32 };
-
-// A child process makes the checks, for it may crash.  It leaves a
-// random key here when it has come to its end.
-static struct {
-	uintptr key, troubles;
-} *report;
-static int died;
-
-static uintptr
-inchild(uintptr (*check)(void))
-{
-	uintptr key = rnd() | 1;
-	int status;
-	pid_t pid;
-
-	died = 0;
-	report = mmap(nil, sizeof *report, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(report == MAP_FAILED || (pid = fork()) < 0)
-		throw("no memory or no child process");
-	if(pid == 0) {
-		alarm(3);
-		report->troubles = check();
-		report->key = key;
-		exits(0);
-	}
-	waitpid(pid, &status, 0);
-	if(report->key == key)
-		return report->troubles;
-	died = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
-	return -1;
-}
-
-// One line of the result, and where to read if it is a bad one.
-static void
-verdict(int good, const char *what, const char *advice)
-{
-	ok(good, "%s", what);
-	if(!good && died > 0)
-		note("a signal ended the run: %s", strsignal(died));
-	else if(!good && died < 0)
-		note("the run ended before the checks did");
-	if(!good)
-		note("%s", advice);
-}
 
 static void *
 top(int i)
@@ -157,7 +110,7 @@ main(void)
 	uintptr t;
 
 	alarm(10);
-	t = inchild(check);
+	t = troubles(check);
 	verdict(!(t & Kept), "a function that calls runon keeps its values",
 		"a value was lost: see \"Whose register is it?\", and ask "
 		"the instrument of \"Sentinels\" which one");

@@ -1,7 +1,5 @@
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { Size = 16384, Edge = 64 };
@@ -12,51 +10,6 @@ enum {
 	Once = 1, There = 2, Aligned = 4, Args = 8, Result = 16,
 	Lost = 32, Edges = 64, Nested = 128,
 };
-
-// A child process makes the checks, for it may crash.  It leaves a
-// random key here when it has come to its end.
-static struct {
-	uintptr key, troubles;
-} *report;
-static int died;
-
-static uintptr
-inchild(uintptr (*check)(void))
-{
-	uintptr key = rnd() | 1;
-	int status;
-	pid_t pid;
-
-	died = 0;
-	report = mmap(nil, sizeof *report, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(report == MAP_FAILED || (pid = fork()) < 0)
-		throw("no memory or no child process");
-	if(pid == 0) {
-		alarm(3);
-		report->troubles = check();
-		report->key = key;
-		exits(0);
-	}
-	waitpid(pid, &status, 0);
-	if(report->key == key)
-		return report->troubles;
-	died = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
-	return -1;
-}
-
-// One line of the result, and where to read if it is a bad one.
-static void
-verdict(int good, const char *what, const char *advice)
-{
-	ok(good, "%s", what);
-	if(!good && died > 0)
-		note("a signal ended the run: %s", strsignal(died));
-	else if(!good && died < 0)
-		note("the run ended before the checks did");
-	if(!good)
-		note("%s", advice);
-}
 
 static void *
 top(int i)
@@ -173,7 +126,7 @@ main(void)
 	uintptr t;
 
 	alarm(10);
-	t = inchild(check);
+	t = troubles(check);
 	verdict(!(t & Once), "callon calls fn, once",
 		"it is to be written like runon: see \"A second stack\"");
 	verdict(!(t & There), "fn runs below top",
@@ -191,7 +144,7 @@ main(void)
 		"callon has a caller too: see \"Whose register is it?\"");
 	verdict(!(t & Edges), "nothing is written from top upward",
 		"top is exclusive: the stack is below it");
-	t = inchild(checknested);
+	t = troubles(checknested);
 	verdict(!(t & Nested), "callon inside callon",
 		"each call needs a place of its own for what it saves");
 	return done();

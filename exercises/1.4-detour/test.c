@@ -1,7 +1,5 @@
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { A, B, C, NStack, Size = 65536, Depth = 50 };
@@ -15,63 +13,11 @@ static Stack stk[NStack] = {
 // The troubles that may be found.
 enum { Above = 1, Smashed = 2, There = 4, Lost = 8, Top = 16 };
 
-// A child process makes the checks, for it may crash.  It leaves a
-// random key here when it has come to its end.
-static struct {
-	uintptr key, troubles;
-} *report;
-static int died;
-static uintptr key;
-
-static void
-finish(uintptr troubles)
-{
-	report->troubles = troubles;
-	report->key = key;
-	exits(0);
-}
-
-static uintptr
-inchild(uintptr (*check)(void))
-{
-	int status;
-	pid_t pid;
-
-	key = rnd() | 1;
-	died = 0;
-	report = mmap(nil, sizeof *report, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(report == MAP_FAILED || (pid = fork()) < 0)
-		throw("no memory or no child process");
-	if(pid == 0) {
-		alarm(3);
-		finish(check());
-	}
-	waitpid(pid, &status, 0);
-	if(report->key == key)
-		return report->troubles;
-	died = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
-	return -1;
-}
-
-// One line of the result, and where to read if it is a bad one.
-static void
-verdict(int good, const char *what, const char *advice)
-{
-	ok(good, "%s", what);
-	if(!good && died > 0)
-		note("a signal ended the run: %s", strsignal(died));
-	else if(!good && died < 0)
-		note("the run ended before the checks did");
-	if(!good)
-		note("%s", advice);
-}
-
 // The visits, one inside the other: the stack that each asks for.
 static int plan[Depth];
 static int visits;
 static uintptr low[NStack];	// the lowest sp of a frame that waits there
-static uintptr seen, troubles;
+static uintptr seen, found;
 
 static int
 within(int i, uintptr sp)
@@ -103,9 +49,9 @@ visit(void *arg)
 	low[plan[n]] = was;
 	for(i = 0; i < size; i++)
 		if(own[i] != key + i)
-			troubles |= Smashed;
+			found |= Smashed;
 	if(spnow() != sp)
-		troubles |= Smashed;
+		found |= Smashed;
 }
 
 static __attribute__((noipa)) void
@@ -143,15 +89,15 @@ go(void)
 	tops(first);
 	for(i = 0; i < NStack; i++) {
 		if(!within(i, first[i]))
-			troubles |= There;
+			found |= There;
 		low[i] = (uintptr)stk[i].hi;
 	}
 	if(*lost(begin, nil) != '\0')
-		troubles |= Lost;
+		found |= Lost;
 	tops(again);
 	if(memcmp(first, again, sizeof first) != 0)
-		troubles |= Top;
-	return troubles;
+		found |= Top;
+	return found;
 }
 
 static uintptr
@@ -174,7 +120,7 @@ deep(void)
 			plan[i] = rnd() % NStack;
 		go();
 	}
-	return troubles;
+	return found;
 }
 
 int
@@ -183,7 +129,7 @@ main(void)
 	uintptr t;
 
 	alarm(10);
-	t = inchild(detour);
+	t = troubles(detour);
 	verdict(!(t & Above), "A, B, A: the new frame is below the one that waits",
 		"see the rule in \"Returning on a smashed frame\": below "
 		"everything that is still in use");
@@ -197,7 +143,7 @@ main(void)
 	verdict(!(t & Top), "A, B, A: all stacks are free again afterwards",
 		"when fn returns, as much of its stack is in use as before "
 		"the call");
-	t = inchild(deep);
+	t = troubles(deep);
 	verdict(!(t & (Above | Smashed)), "50 visits to three stacks: all intact",
 		"each visit must put back what it found, and several may "
 		"wait on one stack");

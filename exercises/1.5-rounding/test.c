@@ -1,7 +1,5 @@
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 // The troubles that may be found.
@@ -9,51 +7,6 @@ enum {
 	Doubles = 1, Longs = 2, Field = 4, Others = 8, Restored = 16,
 	Flags = 32, Nested = 64, Lost = 128, Aligned = 256,
 };
-
-// A child process makes the checks, for it may crash.  It leaves a
-// random key here when it has come to its end.
-static struct {
-	uintptr key, troubles;
-} *report;
-static int died;
-
-static uintptr
-inchild(uintptr (*check)(void))
-{
-	uintptr key = rnd() | 1;
-	int status;
-	pid_t pid;
-
-	died = 0;
-	report = mmap(nil, sizeof *report, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(report == MAP_FAILED || (pid = fork()) < 0)
-		throw("no memory or no child process");
-	if(pid == 0) {
-		alarm(3);
-		report->troubles = check();
-		report->key = key;
-		exits(0);
-	}
-	waitpid(pid, &status, 0);
-	if(report->key == key)
-		return report->troubles;
-	died = WIFSIGNALED(status) ? WTERMSIG(status) : -1;
-	return -1;
-}
-
-// One line of the result, and where to read if it is a bad one.
-static void
-verdict(int good, const char *what, const char *advice)
-{
-	ok(good, "%s", what);
-	if(!good && died > 0)
-		note("a signal ended the run: %s", strsignal(died));
-	else if(!good && died < 0)
-		note("the run ended before the checks did");
-	if(!good)
-		note("%s", advice);
-}
 
 // A large number, and one so small that only the direction of rounding
 // tells whether it was added.
@@ -260,7 +213,7 @@ main(void)
 	uintptr t;
 
 	alarm(10);
-	t = inchild(check);
+	t = troubles(check);
 	verdict(!(t & Doubles), "sums of doubles under each of the modes",
 		"a control register chooses how sums are rounded: see the "
 		"last rows of the table in \"Whose register is it?\"");

@@ -3,8 +3,6 @@
 #include "tap.h"
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { Rounds = 30, Size = 16384 };
@@ -413,28 +411,20 @@ static int
 part(const Part *p)
 {
 	int status;
-	pid_t pid;
 
 	key = (uintptr)rnd() | 1;
 	why[0] = '\0';
-	if((pid = fork()) < 0)
-		throw("no child process");
-	if(pid == 0) {
-		alarm(5);
-		p->fn();
-		exits(0);
-	}
-	waitpid(pid, &status, 0);
+	status = inchild(p->fn, 5);
 	ok(status == 0 && why[0] == '\0', "%s", p->name);
 	if(status == 0 && why[0] == '\0')
 		return 1;
 	if(why[0] != '\0')
 		note("%s", why);
-	else if(!WIFSIGNALED(status))
-		note("it ended with status %d", WEXITSTATUS(status));
+	else if(status < 128)
+		note("it ended with status %d: %s", status, childsaid);
 	else
-		note(WTERMSIG(status) == SIGALRM ? "it did not come back"
-			: "it died of signal %d", WTERMSIG(status));
+		note(status == 128 + SIGALRM ? "it did not come back"
+			: "it died of signal %d", status - 128);
 	note("read: chapter 2, \"%s\"", p->read);
 	return 0;
 }
@@ -446,10 +436,7 @@ main(void)
 
 	alarm(30);
 	boss = g;
-	why = mmap(nil, 4096, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(why == MAP_FAILED)
-		throw("no shared memory");
+	why = shared(4096);
 	for(i = 0; i < sizeof parts/sizeof parts[0]; i++)
 		if(!part(&parts[i]))
 			break;

@@ -2,8 +2,6 @@
 // compared with what a model of the queue says.
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define QUEUE "chapter 3, \"A queue of those who could run\""
@@ -38,32 +36,6 @@ struct Arg {
 	int id;
 	uintptr check;
 };
-static char said[300];
-
-// Runs fn as goroutine 1 of a child process, because a wrong runtime
-// may crash or never end.  Returns how it ended: 0 if fn returned.
-static int
-run(void (*fn)(void))
-{
-	int fd[2], status, n, k = 0;
-	pid_t pid;
-
-	if(pipe(fd) < 0 || (pid = fork()) < 0)
-		throw("no pipe or no child process");
-	if(pid == 0) {
-		alarm(4);
-		dup2(fd[1], 2);
-		rtstart(fn);
-	}
-	close(fd[1]);
-	while((n = read(fd[0], said + k, sizeof said - 1 - k)) > 0)
-		k += n;
-	close(fd[0]);
-	said[k > 0 && said[k-1] == '\n' ? k - 1 : k] = '\0';
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-	                         : 128 + WTERMSIG(status);
-}
 
 static void member(void *);
 
@@ -177,7 +149,7 @@ wrong(int status)
 	ok(0, "the goroutines run as the script says");
 	if(status != 0)
 		note("the program ended with status %d, saying: %s",
-			status, said);
+			status, childsaid);
 	if(i < n && i < s->turns)
 		note("turn %d was taken by goroutine %d, not by %d", i + 1,
 			1 + s->started[s->order[i]],
@@ -205,7 +177,7 @@ trial(const char *name, const char *why)
 	memset(s->started, 0, sizeof s->started);
 	s->nstarted = s->turns = s->badarg = s->badgoid = 0;
 	s->key = rnd();
-	w = wrong(run(script));
+	w = wrong(ingoroutine(script, 4));
 	if(w == 0)
 		ok(1, "%s", name);
 	else
@@ -272,10 +244,7 @@ main(void)
 	int k = 2 + rnd() % 5, l = 2 + rnd() % 5;
 
 	alarm(10);
-	s = mmap(nil, sizeof *s, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(s == MAP_FAILED)
-		throw("no shared memory");
+	s = shared(sizeof *s);
 	plain(k, 1, 0);
 	if(!trial("newproc some times, then newprocfirst",
 		"The last goroutine must run first.  gput puts it at the "

@@ -2,8 +2,6 @@
 // served.
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define LOOP "chapter 3, \"The loop on g0\""
@@ -27,32 +25,6 @@ struct Shared {
 static Shared *s;
 static Sema sema;
 static G *waiter[Max];
-static char said[300];
-
-// Runs fn as goroutine 1 of a child process, because a wrong runtime
-// may crash or never end.  Returns how it ended: 0 if fn returned.
-static int
-run(void (*fn)(void))
-{
-	int fd[2], status, n, k = 0;
-	pid_t pid;
-
-	if(pipe(fd) < 0 || (pid = fork()) < 0)
-		throw("no pipe or no child process");
-	if(pid == 0) {
-		alarm(4);
-		dup2(fd[1], 2);
-		rtstart(fn);
-	}
-	close(fd[1]);
-	while((n = read(fd[0], said + k, sizeof said - 1 - k)) > 0)
-		k += n;
-	close(fd[0]);
-	said[k > 0 && said[k-1] == '\n' ? k - 1 : k] = '\0';
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-	                         : 128 + WTERMSIG(status);
-}
 
 // Records that i has come for a permit, and that it has got one.
 static void
@@ -197,10 +169,10 @@ try(void (*fn)(void))
 		y[i] = rnd() % 4;
 	for(i = 0; i < Max; i++)
 		s->batch[i] = 1 + rnd() % 3;
-	status = run(fn);
+	status = ingoroutine(fn, 4);
 	if(status != 0) {
 		ok(0, "the program ends by itself");
-		note("it ended with status %d, saying: %s", status, said);
+		note("it ended with status %d, saying: %s", status, childsaid);
 		note("%d of %d who asked got a permit", s->norder,
 			s->ncame);
 		note("What the scheduler does when a goroutine has "
@@ -362,10 +334,7 @@ int
 main(void)
 {
 	alarm(10);
-	s = mmap(nil, sizeof *s, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(s == MAP_FAILED)
-		throw("no shared memory");
+	s = shared(sizeof *s);
 	if(testsleepers() && testgreedy() && testearly() && testbusy())
 		crashes(deadlock, 2,
 			"throw: all goroutines are asleep - deadlock!");

@@ -2,8 +2,6 @@
 // again since; counts how often those who wait are run.
 #include "tap.h"
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define ENDS "chapter 3, \"Ending one, on the stack it stands on\""
@@ -24,38 +22,12 @@ struct Shared {
 };
 static Shared *s;
 static Gref ref[Max];
-static char said[300];
 
 typedef struct Arg Arg;
 struct Arg {
 	int id;
 	uintptr check;
 };
-
-// Runs fn as goroutine 1 of a child process, because a wrong runtime
-// may crash or never end.  Returns how it ended: 0 if fn returned.
-static int
-run(void (*fn)(void))
-{
-	int fd[2], status, n, k = 0;
-	pid_t pid;
-
-	if(pipe(fd) < 0 || (pid = fork()) < 0)
-		throw("no pipe or no child process");
-	if(pid == 0) {
-		alarm(4);
-		dup2(fd[1], 2);
-		rtstart(fn);
-	}
-	close(fd[1]);
-	while((n = read(fd[0], said + k, sizeof said - 1 - k)) > 0)
-		k += n;
-	close(fd[0]);
-	said[k > 0 && said[k-1] == '\n' ? k - 1 : k] = '\0';
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status)
-	                         : 128 + WTERMSIG(status);
-}
 
 static void
 yields(int n)
@@ -223,10 +195,10 @@ try(void (*fn)(void), const char *what)
 		for(k = 0; k < s->njoins[i]; k++)
 			s->joins[i][k] = rnd() % i;
 	}
-	status = run(fn);
+	status = ingoroutine(fn, 4);
 	if(status != 0) {
 		ok(0, "%s: the program ends by itself", what);
-		note("it ended with status %d, saying: %s", status, said);
+		note("it ended with status %d, saying: %s", status, childsaid);
 		note("%d goroutines got past their joins", s->norder);
 		note("Whoever waits is woken when the scheduler meets a "
 			"Gmoribund: see " ENDS);
@@ -355,10 +327,7 @@ int
 main(void)
 {
 	alarm(10);
-	s = mmap(nil, sizeof *s, PROT_READ|PROT_WRITE,
-		MAP_SHARED|MAP_ANONYMOUS, -1, 0);
-	if(s == MAP_FAILED)
-		throw("no shared memory");
+	s = shared(sizeof *s);
 	if(testseveral() && testover() && testtwice() && testanyone())
 		crashes(deadlock, 2,
 			"throw: all goroutines are asleep - deadlock!");
