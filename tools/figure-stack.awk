@@ -4,21 +4,42 @@
 # of each address, a cell with the value, a label, and a bracket for the
 # frame.  High addresses are at the top.
 
-function stackfigure(    i) {
+function stackfigure(    first, last, y) {
 	Char = 4.05	# width of a character of the code face
 	Text = 3.55	# and about that of the text face
 	Row = 12.5
 	Gap = 16	# between columns
+	Heads = 40	# above the first word: titles
+	if (what[1] == "row")
+		align()
+	for (first = 1; first <= events; first = last + 1) {
+		for (last = first; last < events && what[last+1] != "row"; last++)
+			;
+		draw(sprintf("\\begin{scope}[yshift=%.1fpt]", y))
+		if (what[first] == "row")
+			node("panel", 0, Heads - 2, tex(rest(first, 3)))
+		picture(first, last)
+		draw("\\end{scope}")
+		y -= depth + Heads + Row
+	}
+}
+
+# One row: the events from first to last.
+function picture(first, last,    i) {
 	x = 0
+	depth = 0	# how far down the row goes
 	panel = ""
-	for (i = 1; i <= events; i++) {
+	fields = 0
+	columns = 0
+	delete rowy
+	for (i = first; i <= last; i++) {
 		if (what[i] == "panel")
 			panel = rest(i, 3)
 		else if (what[i] == "buf")
 			buffer(i)
 	}
-	registers()
-	for (i = 1; i <= events; i++) {
+	registers(first, last)
+	for (i = first; i <= last; i++) {
 		if (what[i] == "panel")
 			panel = rest(i, 3)
 		else if (what[i] == "stack") {
@@ -26,7 +47,7 @@ function stackfigure(    i) {
 			panel = ""
 		}
 	}
-	for (i = 1; i <= events; i++)
+	for (i = first; i <= last; i++)
 		if (what[i] == "link")
 			link(word(i, 3), word(i, 4))
 	for (i = 1; i <= fields; i++)
@@ -43,20 +64,17 @@ function short(value) {
 }
 
 # The registers are drawn as a structure of their own.
-function registers(    i, n, last) {
-	for (i = 1; i <= events; i++)
-		if (what[i] == "reg")
-			last = i
-	if (!last)
-		return
+function registers(first, last,    i, n) {
 	n = events
 	event[++n] = "fig buf registers"
-	for (i = 1; i <= last; i++)
+	for (i = first; i <= last; i++)
 		if (what[i] == "reg") {
 			event[++n] = event[i]
 			what[n] = "field"
 		}
-	buffer(events + 1)
+	what[n + 1] = ""
+	if (n > events + 1)
+		buffer(events + 1)
 }
 
 # A structure, to the left of all stacks.
@@ -78,14 +96,29 @@ function buffer(i,    j, y, namewidth, valuewidth) {
 		fieldy[fields] = y
 		y -= rest(j, 5) != "" ? 2*Row - 2 : Row
 	}
+	depth = max(depth, -y)
 	x += namewidth + valuewidth + 12 + 2.6*Gap
 }
 
+# Finds arrows[n], the width of the widest stack pointer at column n of any
+# row, so that the stacks of all rows stand below each other.
+function align(    i, n) {
+	for (i = 1; i <= events; i++)
+		if (what[i] == "row")
+			n = 0
+		else if (what[i] == "stack")
+			n++
+		else if (what[i] == "sp")
+			arrows[n] = max(arrows[n], arrow(rest(i, 4)))
+}
+
+# The width of the arrow of a stack pointer, with its label.
+function arrow(label) { return length(label)*Char + 19 }
 function max(a, b) { return a > b ? a : b }
 
 # How much of the addresses from event i on is the same in all of them.
 function prefix(i,    p, a, n) {
-	for (; i <= events && what[i] !~ /^(stack|panel|buf)$/; i++)
+	for (; i <= events && what[i] !~ /^(stack|panel|buf|row)$/; i++)
 		if (what[i] == "word") {
 			a = word(i, 3)
 			if (!n++)
@@ -103,7 +136,7 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 	world = colour(word(i, 4))
 	n = 0
 	frame = ""
-	for (j = i + 1; j <= events && what[j] !~ /^(stack|panel|buf)$/; j++) {
+	for (j = i + 1; j <= events && what[j] !~ /^(stack|panel|buf|row)$/; j++) {
 		if (what[j] == "frame") {
 			frame = rest(j, 3)
 			framewidth = max(framewidth, length(frame)*Char + 10)
@@ -124,9 +157,11 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 			address[n] = value[n] = label[n] = ""
 		} else if (what[j] == "sp") {
 			sp[word(j, 3)] = rest(j, 4)
-			spwidth = max(spwidth, length(rest(j, 4))*Char + 19)
+			spwidth = max(spwidth, arrow(rest(j, 4)))
 		}
 	}
+	if (++columns in arrows)
+		spwidth = arrows[columns]
 	cellx = x + spwidth + addrwidth + 4
 	labelx = cellx + valuewidth + 8 + 4
 	node("column head", cellx, 24, "\\textcolor{" world "text}{" tex(rest(i, 5)) "}")
@@ -156,6 +191,7 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 	brackets(labelx + labelwidth + 3, n)
 	for (k in sp)
 		delete sp[k]
+	depth = max(depth, n*Row)
 	x = labelx + labelwidth + framewidth + Gap
 	for (k = 1; k <= n; k++)
 		rightx[address[k]] = x - Gap + 3

@@ -7,6 +7,7 @@
 # "kind stack" or "kind switches".  The data are the lines that the program
 # printed.  Each begins with "fig"; in a figure of stacks:
 #
+#	fig row TITLE			a new picture below
 #	fig panel TITLE			a new picture to the right
 #	fig stack NAME WORLD TITLE	a column; WORLD: goroutine, g0, thread
 #	fig frame NAME			the words from here on are in this frame
@@ -38,7 +39,7 @@ files == 1 && $1 == "scale" { scale = $2 }
 files == 2 && $1 == "fig" {
 	event[++events] = $0
 	what[events] = $2
-	if ($2 !~ /^(panel|stack|frame|word|gap|sp|link|buf|field|reg)$/ \
+	if ($2 !~ /^(row|panel|stack|frame|word|gap|sp|link|buf|field|reg)$/ \
 	&& $2 !~ /^(lane|run|note|switch|call|return)$/)
 		complain(events, "there is no such line")
 }
