@@ -51,6 +51,43 @@ func spawns(n int) {
 	}
 }
 
+func roundtrips(n int) {
+	ping, pong := make(chan int), make(chan int)
+	go func() {
+		for x := range ping {
+			pong <- x
+		}
+	}()
+	for i := 0; i < n; i++ {
+		ping <- i
+		<-pong
+	}
+	close(ping)
+}
+
+func buffered(n int) {
+	c := make(chan int, 1)
+	for i := 0; i < n; i++ {
+		c <- i
+		<-c
+	}
+}
+
+func selects(n int) {
+	never, c := make(chan int), make(chan int)
+	go func() {
+		for i := 0; i < n; i++ {
+			c <- i
+		}
+	}()
+	for i := 0; i < n; i++ {
+		select {
+		case <-never:
+		case <-c:
+		}
+	}
+}
+
 // resident returns the size of the process in memory, in bytes.
 func resident() int {
 	f, err := os.Open("/proc/self/status")
@@ -71,6 +108,9 @@ func resident() int {
 func main() {
 	fmt.Printf("yield %.2f ns\n", best(2, yields))
 	fmt.Printf("spawn %.2f ns\n", best(1, spawns))
+	fmt.Printf("roundtrip %.2f ns\n", best(1, roundtrips))
+	fmt.Printf("buffered %.2f ns\n", best(1, buffered))
+	fmt.Printf("select %.2f ns\n", best(1, selects))
 	const parked = 100000
 	before := resident()
 	wait := make(chan bool)
