@@ -30,7 +30,7 @@ function picture(first, last,    i) {
 	depth = 0	# how far down the row goes
 	panel = ""
 	fields = 0
-	columns = 0
+	columns = buffers = 0
 	delete rowy
 	for (i = first; i <= last; i++) {
 		if (what[i] == "panel")
@@ -83,6 +83,8 @@ function buffer(i,    j, y, namewidth, valuewidth) {
 		namewidth = max(namewidth, length(word(j, 3))*Char)
 		valuewidth = max(valuewidth, length(short(word(j, 4)))*Char)
 	}
+	if (++buffers in fieldwidth)
+		valuewidth = fieldwidth[buffers]
 	node("column head", x, 13, codetex(rest(i, 3)))
 	y = 0
 	for (j = i + 1; what[j] == "field"; j++) {
@@ -101,13 +103,19 @@ function buffer(i,    j, y, namewidth, valuewidth) {
 }
 
 # Finds arrows[n], the width of the widest stack pointer at column n of any
-# row, so that the stacks of all rows stand below each other.
-function align(    i, n) {
+# row, and fieldwidth[n], that of the widest value in the n-th structure, so
+# that the stacks of all rows stand below each other.
+function align(    i, n, b) {
 	for (i = 1; i <= events; i++)
 		if (what[i] == "row")
-			n = 0
+			n = b = 0
 		else if (what[i] == "stack")
 			n++
+		else if (what[i] == "buf")
+			b++
+		else if (what[i] == "field")
+			fieldwidth[b] = max(fieldwidth[b],
+				length(short(word(i, 4)))*Char)
 		else if (what[i] == "sp")
 			arrows[n] = max(arrows[n], arrow(rest(i, 4)))
 }
