@@ -5,6 +5,8 @@
 ##   make chapter2       make, build and test the program as it stands at the
 ##                       end of chapter 2; TARGET=arm for one machine,
 ##                       NATIVE=none to emulate every machine
+##   make broken-smash   the tree with a bug that the book tells, built;
+##                       TARGET=arm for another machine
 ##   make exercise-2.1   the exercise's failing test, in your own working copy;
 ##                       TARGET=arm or TARGET=all for other machines
 ##   make hint-2.1       the next hint for it; HINT=1 for the first again

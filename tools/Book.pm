@@ -5,7 +5,7 @@ use warnings;
 use Exporter 'import';
 use POSIX ();
 use Tap;
-our @EXPORT = qw(chapters machines pick plain slurp spill command tangle
+our @EXPORT = qw(chapters bugs machines pick plain slurp spill command tangle
 	tree make build testfiles runtests death);
 
 # The make that started a tool should not meddle with the ones it starts.
@@ -51,6 +51,26 @@ sub chapters {
 	my %n = map { m,/(\d\d)-, ? ($1 + 0 => 1) : () }
 		glob "chapters/[0-9][0-9]-*.nw";
 	return sort { $a <=> $b } grep { $_ } keys %n;
+}
+
+# What the lines \bug[machines]{NAME}{COMMAND}{PATTERN} of the chapters say,
+# as hashes: name, chapter, machines, command, pattern, at (file:line).
+sub bugs {
+	my @all;
+	for my $file (sort glob 'chapters/*.nw') {
+		my ($n) = $file =~ m,/0*(\d+)-,;
+		my $line = 0;
+		for (split /^/, slurp($file)) {
+			$line++;
+			my ($machines, @rest) =
+				/^\\bug(?:\[(.*?)\])?\{(.*?)\}\{(.*?)\}\{(.*)\}/ or next;
+			my %bug = (chapter => $n, machines => $machines,
+				at => "$file:$line");
+			@bug{qw(name command pattern)} = @rest;
+			push @all, \%bug;
+		}
+	}
+	return @all;
 }
 
 # The machines, as hashes: name, cc, run, how, missing, gdb.  The native

@@ -8,6 +8,8 @@ deps:
 	@tools/deps
 chapter%:
 	@tools/chapter $* $(TARGET)
+broken-%:
+	@tools/broken $* $(TARGET)
 exercise-%:
 	@tools/exercise $* $(TARGET)
 hint-%:

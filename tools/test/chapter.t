@@ -20,6 +20,9 @@ says 'a machine that is not there is no success' fail \
 	make chapter1 TARGET="$native,vax"
 rm qemu/vax.mk
 
+says 'an unknown bug' fail '^there is no bug moth; the bugs are ' \
+	make broken-moth
+
 sed -i 's/return n;/return m;/' chapters/01-good.nw
 says 'an error in C names the line of the book' fail \
 	'^chapters/01-good.nw:20:8: error' make chapter1 TARGET="$native"
