@@ -136,8 +136,8 @@ main(void)
 		"hi itself belongs to somebody else: see Stack in "
 		"\"Returning on a smashed frame\"");
 	verdict(!(t & Depth), "the depth of the deepest use, in bytes",
-		"from the lowest word that has changed up to hi: see "
-		"\"A second stack\", the last paragraph");
+		"from the lowest word that has changed up to hi, in "
+		"bytes: see the statement of the exercise");
 	verdict(!(t & Plain), "used words that contain 0 or -1",
 		"a program stores these all the time; they are bad paint");
 	verdict(!(t & Holes), "frames with holes that keep their paint",

@@ -123,7 +123,7 @@ main(void)
 	verdict(!(t & Edges), "nothing is written from top upward",
 		"top is exclusive: the stack is below it");
 	verdict(!(t & Nested), "runon inside runon, on another stack",
-		"each call needs a place of its own for what it saves: "
-		"see \"A second stack\"");
+		"if check 1 fails too, mend that first; else each call "
+		"needs a place of its own for what it saves");
 	return done();
 }
