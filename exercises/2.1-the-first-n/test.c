@@ -48,7 +48,10 @@ wrong(int got, int n, int taken, int steps)
 	int i, left = total - taken, want = n < left ? n : left;
 
 	if(got != want)
-		return "how many it stored is not what it returned";
+		return n <= left
+			? "there were n values: it stores and returns n"
+			: "fewer than n were left: it stores these, and "
+			"returns how many they were";
 	for(i = 0; i < got; i++)
 		if(buf[1 + i] != value[taken + i])
 			return "a value in buf is not what was yielded";

@@ -73,13 +73,18 @@ begin(Talk *t, int n, int yields)
 	newcoro(&t->g, t->stack, sizeof t->stack, speak, t);
 }
 
+// What to think about when a check fails.
+#define LIES "Where a value lies while nobody's registers are valid: "
+#define WRITES "Which words of a G a resume writes and which it leaves: "
+#define TURNS "When a resume returns, and what it returns: "
+
 static int
-fail(const char *name, const char *fmt, uintptr got, uintptr want)
+fail(const char *name, const char *advice, const char *fmt,
+	uintptr got, uintptr want)
 {
 	ok(0, "%s", name);
 	note(fmt, got, want);
-	note("Where a value lies while nobody's registers are valid: "
-		GENERATORS);
+	note("%s" GENERATORS, advice);
 	return 0;
 }
 
@@ -93,21 +98,21 @@ turn(const char *name, Talk *t, int was, int replies)
 
 	more = replies ? reply(&t->g, send, &v) : resume(&t->g, &v);
 	if(dead)
-		return !more || fail(name,
+		return !more || fail(name, TURNS,
 			"a dead generator: reply returned %d, not %d", 1, 0);
 	if(t->at != i + was)
-		return fail(name, "it passed %d asks or yields at this "
-			"reply, not %d", t->at - i, was);
+		return fail(name, TURNS, "it passed %d asks or yields "
+			"at this reply, not %d", t->at - i, was);
 	if(was && t->asks[i] && t->hears[i] != send)
-		return fail(name, replies
+		return fail(name, replies ? LIES : WRITES, replies
 			? "ask returned %p, and what the reply sent was %p"
 			: "ask returned %p after a resume, not %p",
 			t->hears[i], send);
 	if(more != (t->at < t->n))
-		return fail(name, "reply returned %d, not %d", more,
-			t->at < t->n);
+		return fail(name, TURNS, "reply returned %d, not %d",
+			more, t->at < t->n);
 	if(more && v != t->says[t->at])
-		return fail(name, "the resumer got %p, not %p", v,
+		return fail(name, LIES, "the resumer got %p, not %p", v,
 			t->says[t->at]);
 	return 1;
 }
@@ -165,14 +170,14 @@ nested(const char *name)
 	for(i = 0; i <= t->n; i++) {
 		send = any();
 		if(reply(&talk[0].g, send, &v) != (i < t->n))
-			return fail(name, "reply %d of %d returned the "
-				"opposite", i, t->n);
+			return fail(name, TURNS, "reply %d of %d "
+				"returned the opposite", i, t->n);
 		if(i < t->n && v != t->says[i])
-			return fail(name, "the resumer got %p, not %p", v,
-				t->says[i]);
+			return fail(name, LIES, "the resumer got %p, "
+				"not %p", v, t->says[i]);
 		if(i > 0 && t->hears[i - 1] != send)
-			return fail(name, "the inner ask returned %p, not "
-				"%p", t->hears[i - 1], send);
+			return fail(name, LIES, "the inner ask "
+				"returned %p, not %p", t->hears[i - 1], send);
 	}
 	return 1;
 }
