@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -88,6 +89,14 @@ func selects(n int) {
 	}
 }
 
+func locks(n int) {
+	var mu sync.Mutex
+	for i := 0; i < n; i++ {
+		mu.Lock()
+		mu.Unlock()
+	}
+}
+
 // resident returns the size of the process in memory, in bytes.
 func resident() int {
 	f, err := os.Open("/proc/self/status")
@@ -111,6 +120,7 @@ func main() {
 	fmt.Printf("roundtrip %.2f ns\n", best(1, roundtrips))
 	fmt.Printf("buffered %.2f ns\n", best(1, buffered))
 	fmt.Printf("select %.2f ns\n", best(1, selects))
+	fmt.Printf("lock %.2f ns\n", best(1, locks))
 	const parked = 100000
 	before := resident()
 	wait := make(chan bool)

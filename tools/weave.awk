@@ -455,7 +455,7 @@ function writetext(s, i,    d) {
 function directive(s, i) {
 	if (s ~ /^\\transcript/)
 		s = transcript(s)
-	else if (s ~ /^\\bug\{/)
+	else if (s ~ /^\\bug[[{]/)
 		s = "%"
 	else if (s == "\\begin{machines}")
 		s = machines(i)
