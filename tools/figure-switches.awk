@@ -1,9 +1,9 @@
 # Draws who runs when: the part of figure.awk for "kind switches".
 #
 # Each lane is a column; time runs down the page.  A lane has a thick line
-# while it runs.
+# while it runs.  Two run at a time only after a "fig wake".
 
-function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
+function switchesfigure(    i, y, lanes, from, to, wide, name, started) {
 	for (i = 1; i <= events; i++)
 		if (what[i] == "lane")
 			lanes++
@@ -22,32 +22,32 @@ function switchesfigure(    i, y, lanes, running, since, from, to, wide, name) {
 	for (i = 1; i <= events; i++) {
 		if (what[i] == "run" || what[i] == "note") {
 			lane(i, 3)
-			if (running == "" && what[i] == "run") {
-				running = word(i, 3)
-				since = y
+			if (!started && what[i] == "run") {
+				since[word(i, 3)] = y
+				started = 1
 			}
 			y -= 13
 			node(what[i], lanex[word(i, 3)] + 5, y + 1, tex(rest(i, 4)))
-		} else if (what[i] ~ /^(switch|call|return)$/) {
+		} else if (what[i] ~ /^(switch|call|return|wake)$/) {
 			lane(i, 3)
 			lane(i, 4)
 			from = word(i, 3)
 			to = word(i, 4)
-			if (running == "") {
-				running = from
-				since = y
-			}
+			if (!(from in since))
+				since[from] = y
+			started = 1
 			y -= 15
-			bar(running, since, y)
+			if (what[i] != "wake")
+				stop(from, y)
 			draw(sprintf("\\draw[%s] (%.1fpt,%.1fpt) -- " \
 				"node[above,inner sep=1.5pt] {%s} (%.1fpt,%.1fpt);",
 				what[i], lanex[from], y, codetex(rest(i, 5)), lanex[to], y))
-			running = to
-			since = y
+			since[to] = y
 		}
 	}
 	y -= 10
-	bar(running, since, y)
+	for (name in since)
+		stop(name, y)
 	print "  \\begin{scope}[on background layer]"
 	for (i = 1; i <= lanes; i++)
 		draw(sprintf("\\draw[lifeline] (%.1fpt,-10pt) -- ++(0,%.1fpt);",
@@ -61,7 +61,9 @@ function lane(i, n) {
 		complain(i, "there is no lane " word(i, n))
 }
 
-function bar(name, top, bottom) {
+# The lane has run down to here.
+function stop(name, y) {
 	draw(sprintf("\\draw[runs,%s] (%.1fpt,%.1fpt) -- (%.1fpt,%.1fpt);",
-		laneworld[name], lanex[name], top, lanex[name], bottom))
+		laneworld[name], lanex[name], since[name], lanex[name], y))
+	delete since[name]
 }

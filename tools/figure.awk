@@ -26,6 +26,7 @@
 #	fig run LANE TEXT		LANE runs and does this
 #	fig note LANE TEXT		a remark beside LANE
 #	fig switch FROM TO TEXT		from now on TO runs
+#	fig wake FROM TO TEXT		from now on TO runs, too
 #	fig call FROM TO TEXT		the same by a call
 #	fig return FROM TO TEXT		and by its return
 #
