@@ -41,7 +41,7 @@ files == 2 && $1 == "fig" {
 	event[++events] = $0
 	what[events] = $2
 	if ($2 !~ /^(row|panel|stack|frame|word|gap|sp|link|buf|field|reg)$/ \
-	&& $2 !~ /^(lane|run|note|switch|call|return)$/)
+	&& $2 !~ /^(lane|run|note|switch|wake|call|return)$/)
 		complain(events, "there is no such line")
 }
 
