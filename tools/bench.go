@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -97,6 +98,13 @@ func locks(n int) {
 	}
 }
 
+func reads(n int) {
+	var b [1]byte
+	for i := 0; i < n; i++ {
+		syscall.Read(-1, b[:0])
+	}
+}
+
 // resident returns the size of the process in memory, in bytes.
 func resident() int {
 	f, err := os.Open("/proc/self/status")
@@ -121,6 +129,7 @@ func main() {
 	fmt.Printf("buffered %.2f ns\n", best(1, buffered))
 	fmt.Printf("select %.2f ns\n", best(1, selects))
 	fmt.Printf("lock %.2f ns\n", best(1, locks))
+	fmt.Printf("sysread %.2f ns\n", best(1, reads))
 	const parked = 100000
 	before := resident()
 	wait := make(chan bool)
