@@ -12,6 +12,8 @@
 ##   make hint-2.1       the next hint for it; HINT=1 for the first again
 ##   make check          everything in the book is tried; ends with the ledger
 ##   make bench          the numbers, measured here
+##   make sanitize       the last chapter's tests under the thread and address
+##                       sanitizers of gcc; CHAPTER=7 for another
 ##   make record         record the transcripts and figures anew; NAME=... for some
 ##   make clean          remove all that was made, but not your working copies
 help:

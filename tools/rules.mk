@@ -18,6 +18,8 @@ check:
 	@tools/check
 bench:
 	@tools/bench
+sanitize:
+	@tools/sanitize $(CHAPTER)
 record:
 	@tools/record $(NAME)
 clean:
@@ -34,4 +36,4 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
 
-.PHONY: help deps book check bench record clean
+.PHONY: help deps book check bench sanitize record clean
