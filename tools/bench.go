@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -105,6 +106,21 @@ func reads(n int) {
 	}
 }
 
+// The same while another goroutine yields all the time.
+func busyreads(n int) {
+	var stop int32
+	done := make(chan bool)
+	go func() {
+		for atomic.LoadInt32(&stop) == 0 {
+			runtime.Gosched()
+		}
+		done <- true
+	}()
+	reads(n)
+	atomic.StoreInt32(&stop, 1)
+	<-done
+}
+
 // resident returns the size of the process in memory, in bytes.
 func resident() int {
 	f, err := os.Open("/proc/self/status")
@@ -130,6 +146,7 @@ func main() {
 	fmt.Printf("select %.2f ns\n", best(1, selects))
 	fmt.Printf("lock %.2f ns\n", best(1, locks))
 	fmt.Printf("sysread %.2f ns\n", best(1, reads))
+	fmt.Printf("busycall %.2f ns\n", best(1, busyreads))
 	const parked = 100000
 	before := resident()
 	wait := make(chan bool)
