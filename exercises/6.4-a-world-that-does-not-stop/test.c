@@ -91,7 +91,7 @@ run(void)
 	while(atomicload(&spinning) == 0 || atomicload(&moving) == 0)
 		procyield();
 	for(i = 0; i < 3; i++) {
-		if(trystoptheworld(2*Ms) != 0)
+		if(trystoptheworld(40*Ms) != 0)
 			finish(Late);
 		if(!goeson())
 			finish(Half);
@@ -138,7 +138,7 @@ main(void)
 		throw("no pipe");
 	found = troubles(child);
 	verdict(!(found & Late), "it gives up if somebody does not stop",
-		"A goroutine is spinning, and it will not stop within two "
+		"A goroutine is spinning, and it will not stop within forty "
 		"milliseconds");
 	verdict(!(found & Half), "and then three run at once, as before",
 		"Whoever gives up must leave everything as it was, and those "
