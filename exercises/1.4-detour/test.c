@@ -26,8 +26,16 @@ within(int i, uintptr sp)
 		&& sp % StackAlign == 0;
 }
 
+static __attribute__((noipa)) void
+look(void *arg)
+{
+	seen = spnow();
+	(void)arg;
+}
+
 // Visit number arg: looks where it is, fills some memory of its own,
-// makes the next visit, and looks at the memory again.
+// makes the next visit, then a short one to any of the stacks, and
+// looks at the memory again.
 static __attribute__((noipa)) void
 visit(void *arg)
 {
@@ -46,6 +54,10 @@ visit(void *arg)
 	low[plan[n]] = sp;
 	if(n + 1 < visits)
 		onstack(&stk[plan[n+1]], visit, (void *)(n + 1));
+	i = rnd() % NStack;
+	onstack(&stk[i], look, nil);
+	if(!within(i, seen) || seen >= low[i])
+		finish(-1 & ~There);
 	low[plan[n]] = was;
 	for(i = 0; i < size; i++)
 		if(own[i] != key + i)
@@ -59,13 +71,6 @@ begin(void *arg)
 {
 	(void)arg;
 	onstack(&stk[plan[0]], visit, nil);
-}
-
-static __attribute__((noipa)) void
-look(void *arg)
-{
-	seen = spnow();
-	(void)arg;
 }
 
 // Where look finds itself on each stack.
