@@ -200,8 +200,10 @@ try(void (*fn)(void), const char *what)
 		ok(0, "%s: the program ends by itself", what);
 		note("it ended with status %d, saying: %s", status, childsaid);
 		note("%d goroutines got past their joins", s->norder);
-		note("Whoever waits is woken when the scheduler meets a "
-			"Gmoribund: see " ENDS);
+		note("Either somebody waits and is not woken, which is to "
+			"happen when the scheduler meets a Gmoribund, or it "
+			"has met a goroutine in a state it does not expect: "
+			"see " ENDS);
 	}
 	return status == 0;
 }
