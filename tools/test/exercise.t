@@ -36,6 +36,8 @@ says 'one hint by its number' 0 '^3n' make hint-1.1 HINT=3
 says 'no more hints' fail '^there are no more hints' make hint-1.1
 
 says 'the proof' 0 '^1\.\.16$' tools/exercise --prove
+says 'a second proof at the same time' fail '^another tools/prove is' \
+	flock build/prove/lock tools/prove 1.1
 cp $exercise/solution.patch $exercise/wrong-2.patch
 says 'a wrong solution that is right' fail \
 	'^not ok .* wrong-2.patch is refused' tools/exercise --prove
