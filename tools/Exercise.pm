@@ -4,9 +4,10 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Cwd qw(abs_path);
-use Digest::SHA;
 use Book;
-our @EXPORT = qw(exercises exercise apply origin untex);
+use Plain;
+our @EXPORT = qw(exercises exercise exerciselist signature fails
+	write_fails mistake apply);
 
 # All exercises, as hashes: number, dir, chapter, title, rating, minutes,
 # machines (names; empty: all).
@@ -22,8 +23,16 @@ sub exercise {
 	my ($number) = @_;
 	my @all = exercises();
 	my ($e) = grep { $_->{number} eq $number } @all;
-	return $e // plain("there is no exercise $number; there are: "
-		. join ' ', map { $_->{number} } @all);
+	return $e // plain(fold("there is no exercise $number; there are: "
+		. exerciselist()));
+}
+
+# The numbers of all exercises, for a message.
+sub exerciselist {
+	my %of;
+	push @{ $of{$_->{chapter}} }, $_->{number} for exercises();
+	return join ' ', map { @$_ > 1 ? "$_->[0]-$_->[-1]" : $_->[0] }
+		map { $of{$_} } sort { $a <=> $b } keys %of;
 }
 
 sub read_exercise {
@@ -31,12 +40,67 @@ sub read_exercise {
 	my %e = (dir => $dir, title => '', rating => '', minutes => '');
 	($e{number}, $e{chapter}) = $dir =~ m,/((\d+)\.\d+)-,;
 	my $arg = qr/\{((?:[^{}]|\{[^{}]*\})*)\}/;
-	@e{qw(title rating minutes)} = map { untex($_) } ($1, $2, $3)
+	@e{qw(title rating minutes)} = map { scalar(untex($_)) =~ tr/`*//dr } ($1, $2, $3)
 		if -e "$dir/statement.tex" && slurp("$dir/statement.tex")
 		=~ /\\begin\{exercise\}\{\Q$e{number}\E\}$arg$arg$arg/;
 	$e{machines} = -e "$dir/machines"
 		? join(' ', split ' ', slurp("$dir/machines")) : '';
 	return \%e;
+}
+
+# How a test failed: the names of the tests that failed, and what ended it, a
+# line for each, without numbers, which may be others in the next run.
+sub signature {
+	my ($t) = @_;
+	return join "\n", map { s/0x[0-9a-f]+|\d+/#/gr }
+		@{ $t->{failed} }, @{ $t->{ended} };
+}
+
+# The file "fails" of an exercise, made by tools/prove --record, says how the
+# start and the wrong solutions fail.  Here a hash: by the name of a patch and
+# a machine ("wrong-1 arm"), a list of signatures: one if it always fails in the
+# same way.
+sub fails {
+	my ($e) = @_;
+	my %fails;
+	for (split /^(?=\S)/m, -e "$e->{dir}/fails" ? slurp("$e->{dir}/fails") : '') {
+		next if /^#/;
+		my ($head, @lines) = split /\n\t?/;
+		my ($patch, @machines) = split ' ', $head;
+		push @{ $fails{"$patch $_"} }, join "\n", @lines for @machines;
+	}
+	return %fails;
+}
+
+# Writes it.
+sub write_fails {
+	my ($e, %fails) = @_;
+	my (%on, @order);
+	for my $key (sort keys %fails) {
+		my ($patch, $machine) = split ' ', $key;
+		for (map { "$patch\0$_" } @{ $fails{$key} }) {
+			push @order, $_ if !$on{$_};
+			push @{ $on{$_} }, $machine;
+		}
+	}
+	spill("$e->{dir}/fails", join '', "# How the start and the wrong solutions "
+		. "fail: made by tools/prove --record.\n", map {
+			my ($patch, $signature) = split /\0/;
+			"$patch @{ $on{$_} }\n" . $signature =~ s/^/\t/mgr . "\n"
+		} @order);
+}
+
+# The one known mistake that fails in this way on this machine, in words;
+# undef if there are several or none.
+sub mistake {
+	my ($e, $m, $t) = @_;
+	my %fails = fails($e);
+	my $signature = signature($t);
+	my ($who, @others) = grep { / \Q$m->{name}\E$/
+		&& grep { $_ eq $signature } @{ $fails{$_} } } keys %fails;
+	my ($patch) = ($who // '') =~ /^(wrong-\d+) /;
+	return $patch && !@others && -e "$e->{dir}/$patch.patch"
+		&& slurp("$e->{dir}/$patch.patch") =~ /^# (.*)/ ? $1 : undef;
 }
 
 # Applies a patch of the exercise to a tree, if it is there and not empty.
@@ -50,39 +114,4 @@ sub apply {
 	return $ok ? undef : "$patch does not apply: " . (split /\n/, $said)[0];
 }
 
-# A number that tells one starting point from another: the files of the
-# chapter's tree, and the patch on it.
-sub origin {
-	my ($e, $tree) = @_;
-	my $sum = Digest::SHA->new(256);
-	my @files = map { "$tree->{code}/$_" } split /\n/,
-		slurp('build/tangled/' . $tree->{code} =~ tr,/,_,r);
-	for (@files, "$e->{dir}/start.patch") {
-		$sum->add("$_\n", -e $_ ? slurp($_) : '');
-	}
-	return $sum->hexdigest . "\n";
-}
-
-# TeX for a terminal.
-sub untex {
-	my ($text) = @_;
-	for ($text) {
-		s/(?<!\\)%.*\n//g;
-		1 while s/\\(?:code|emph|term|textbf|textit|ix|file)
-			(?:\[[^]]*\])?\{([^{}]*)\}/$1/x;
-		s/\[\[(.*?)\]\]/$1/g;
-		s/\\(?:begin|end)\{[^}]*\}//g;
-		s/\\item\b/*/g;
-		s/(?<!\\)\$|\\[,!;]//g;
-		s/Chapter~\\ref\{[^}]*\}/another chapter/g;
-		s/~?\\(?:cite|ref|label)\{[^}]*\}//g;
-		s/\\([%&_#\$\{\} ])/$1/g;
-		s/\\[a-z]+\b ?//g;
-		s/~/ /g;
-		s/``|''/"/g;
-		s/---?/-/g;
-		s/\A\s+|\s+\z//g;
-	}
-	return $text;
-}
 1;

@@ -4,16 +4,30 @@
 SHELL       := /bin/sh
 MAKEFLAGS   += --no-print-directory
 
+# These have said themselves what is wrong.  With -q, make adds no "*** Error 1"
+# to a status of 1, and carries out only the lines that begin with +.
+QUIET := exercise exercise-% hint hint-%
+ifeq ($(or $(filter-out $(QUIET),$(or $(MAKECMDGOALS),help)),\
+       $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS))))),)
+MAKEFLAGS += -q
+THEN := +
+endif
+
 deps:
 	@tools/deps
 chapter%:
 	@tools/chapter $* $(TARGET)
 broken-%:
 	@tools/broken $* $(TARGET)
-exercise-%:
-	@tools/exercise $* $(TARGET)
-hint-%:
-	@tools/exercise --hint $* $(HINT)
+exercise-%: FORCE
+	$(THEN)@tools/exercise $* $(TARGET)
+hint-%: FORCE
+	$(THEN)@tools/exercise --hint $* $(HINT)
+exercise:
+	$(THEN)@tools/exercise
+hint:
+	$(THEN)@tools/exercise --hint
+FORCE:
 check:
 	@tools/check
 bench:
@@ -36,4 +50,4 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
 
-.PHONY: help deps book check bench sanitize record clean
+.PHONY: FORCE exercise hint help deps book check bench sanitize record clean

@@ -7,12 +7,34 @@ exercise=exercises/1.1-twice
 cp -r tools/test/$exercise exercises
 copy=work/exercise-1.1
 
-says 'an unknown exercise' fail '^there is no exercise 9.9; there are: 1.1$' \
+# refuses WHAT PATTERN COMMAND...: it ends with status 1, and says little.
+refuses() {
+	what=$1
+	pattern=$2
+	shift 2
+	says "$what" 1 "$pattern" "$@"
+	check "$what: it says little" [ "$(wc -l <said)" -le 2 ]
+	check "$what: in short lines" sh -c '! grep -E ".{79}" said'
+}
+refuses 'no exercise' '^which exercise\?  make exercise-N.M' make exercise
+refuses 'an unknown exercise' '^there is no exercise 9.9; there are: 1.1$' \
 	make exercise-9.9
-says 'as shipped it fails' fail '^    not ok 1 - three times three is nine' \
+refuses 'no number' '^there is no exercise 1;' make exercise-1
+refuses 'an unknown machine' '^there is no machine vax; there are: ' \
+	make exercise-1.1 TARGET=vax
+refuses 'no hint' '^which exercise\?  make hint-N.M' make hint
+refuses 'a hint for nothing' '^there is no exercise 9.9' make hint-9.9
+refuses 'a hint that is not there' '^there is no hint 9 .*1 to 3$' \
+	make hint-1.1 HINT=9
+refuses 'a hint that is no number' '^there is no hint x' make hint-1.1 HINT=x
+check 'nothing was made' [ ! -e work/exercise-1.1 ]
+mkdir exercise-1.1
+says 'as shipped it fails' 1 '^    not ok 1 - three times three is nine' \
 	make exercise-1.1
 check 'its title is said' grep -q '^Exercise 1.1: Make thrice work' said
 check 'and where to edit' grep -q "^Edit the program in $copy" said
+check 'make itself says nothing' sh -c '! grep -q "make:" said'
+check 'the statement is text' grep -q '^Write it.$' $copy/STATEMENT.txt
 sed -i 's/return n;/return n + n + n;/' $copy/thrice.c
 echo mine >$copy/notes
 says 'mended, it passes' 0 '^Solved' make exercise-1.1
@@ -30,8 +52,8 @@ says 'a start that does not apply' fail 'start.patch does not apply' \
 check 'leaves no copy behind' [ ! -e $copy ]
 cp tools/test/$exercise/start.patch $exercise
 
-says 'the first hint' 0 '^Think of twice\.' make hint-1.1
-says 'the next hint' 0 '^Look at thrice\.' make hint-1.1
+says 'the first hint' 0 '^Think of `twice`\.' make hint-1.1
+says 'the next hint' 0 '^Look at `thrice`\.' make hint-1.1
 says 'one hint by its number' 0 '^3n' make hint-1.1 HINT=3
 says 'no more hints' fail '^there are no more hints' make hint-1.1
 
