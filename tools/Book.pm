@@ -5,10 +5,14 @@ use warnings;
 use Exporter 'import';
 use POSIX ();
 use Tap;
-our @EXPORT = qw(chapters bugs machines pick plain slurp spill command tangle
+our @EXPORT = qw(chapters bugs machines pick plain slurp spill tool command tangle
 	tree make build testfiles runtests death);
 
+# What the reader's settings would change: the language of messages (and perl
+# warns of one that is not installed), and the rules of the shell and of awk.
 # The make that started a tool should not meddle with the ones it starts.
+$ENV{LC_ALL} = 'C';
+delete @ENV{qw(POSIXLY_CORRECT PERL_UNICODE CDPATH)};
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES)};
 
 # Ends with one plain line and a failure.
@@ -33,8 +37,17 @@ sub spill {
 	rename "$file.new", $file or plain("cannot write $file: $!");
 }
 
+# A tool with its interpreter before it, because run bits may be lost; other
+# programs as they are.
+sub tool {
+	my ($program, @args) = @_;
+	return @_ if $program !~ m,(?:^|/)tools/, || !open my $in, '<', $program;
+	return ((<$in> // '') =~ /^#!.*perl/ ? $^X : 'sh', $program, @args);
+}
+
 # Runs a command; returns whether it succeeded, and all that it said.
 sub command {
+	@_ = tool(@_);
 	my $pid = open(my $in, '-|') // plain("no process: $!");
 	if ($pid == 0) {
 		open STDERR, '>&', \*STDOUT;

@@ -115,7 +115,7 @@ sub run {
 		@run = $shell ? ('sh', '-c', $command) : split ' ', $command;
 	}
 	chdir $dir;
-	my ($ok, $said) = command("$top/tools/limit", 60, 200_000, 'env', '-i',
+	my ($ok, $said) = command($^X, "$top/tools/limit", 60, 200_000, 'env', '-i',
 		"PATH=$ENV{PATH}", 'SEED=1', fixed(), @run);
 	my $status = $? >> 8;
 	chdir $top;

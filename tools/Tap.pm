@@ -35,7 +35,7 @@ sub start {
 	my $pid = fork() // die "no process: $!\n";
 	return $pid if $pid;
 	open STDOUT, '>', "$file.out" or POSIX::_exit(126);
-	exec 'tools/limit', $seconds, 1_000_000, split(' ', $machine->{run}),
+	exec $^X, 'tools/limit', $seconds, 1_000_000, split(' ', $machine->{run}),
 		$file or POSIX::_exit(127);
 }
 

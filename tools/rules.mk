@@ -4,6 +4,11 @@
 SHELL       := /bin/sh
 MAKEFLAGS   += --no-print-directory
 
+# No tool depends on the reader's settings, or on run bits, which not every disk
+# keeps.
+export LC_ALL := C
+unexport POSIXLY_CORRECT PERL_UNICODE CDPATH GREP_OPTIONS TAR_OPTIONS
+
 # These have said themselves what is wrong.  With -q, make adds no "*** Error 1"
 # to a status of 1, and carries out only the lines that begin with +.
 QUIET := exercise exercise-% hint hint-%
@@ -14,28 +19,28 @@ THEN := +
 endif
 
 deps:
-	@tools/deps
+	@sh tools/deps
 chapter%:
-	@tools/chapter $* $(TARGET)
+	@perl tools/chapter $* $(TARGET)
 broken-%:
-	@tools/broken $* $(TARGET)
+	@perl tools/broken $* $(TARGET)
 exercise-%: FORCE
-	$(THEN)@tools/exercise $* $(TARGET)
+	$(THEN)@perl tools/exercise $* $(TARGET)
 hint-%: FORCE
-	$(THEN)@tools/exercise --hint $* $(HINT)
+	$(THEN)@perl tools/exercise --hint $* $(HINT)
 exercise:
-	$(THEN)@tools/exercise
+	$(THEN)@perl tools/exercise
 hint:
-	$(THEN)@tools/exercise --hint
+	$(THEN)@perl tools/exercise --hint
 FORCE:
 check:
-	@tools/check
+	@perl tools/check
 bench:
-	@tools/bench
+	@perl tools/bench
 sanitize:
-	@tools/sanitize $(CHAPTER)
+	@perl tools/sanitize $(CHAPTER)
 record:
-	@tools/record $(NAME)
+	@perl tools/record $(NAME)
 clean:
 	rm -rf build book.pdf code/chapter* code/broken
 
@@ -45,7 +50,7 @@ PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
              $(addprefix tools/,book weave)
 book: book.pdf
 book.pdf: $(PRINTED)
-	@tools/book
+	@sh tools/book
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
