@@ -4,10 +4,11 @@ use strict;
 use warnings;
 use Exporter 'import';
 use Cwd qw(abs_path);
+use Digest::SHA qw(sha256_hex);
 use Book;
 use Plain;
 our @EXPORT = qw(exercises exercise exerciselist signature fails
-	write_fails mistake apply);
+	write_fails mistake faults apply);
 
 # All exercises, as hashes: number, dir, chapter, title, rating, minutes,
 # machines (names; empty: all).
@@ -48,26 +49,58 @@ sub read_exercise {
 	return \%e;
 }
 
-# How a test failed: the names of the tests that failed, and what ended it, a
-# line for each, without numbers, which may be others in the next run.
-sub signature {
-	my ($t) = @_;
-	return join "\n", map { s/0x[0-9a-f]+|\d+/#/gr }
-		@{ $t->{failed} }, @{ $t->{ended} };
+# What the statement, the hints and the messages of the test get wrong: LaTeX
+# that a terminal cannot show, sections that are not there, minutes that do not
+# go with the rating.
+sub faults {
+	my ($e) = @_;
+	my ($dir, @faults) = $e->{dir};
+	for my $file (grep { -e } "$dir/statement.tex", glob "$dir/hint?.tex") {
+		my (undef, @unknown) = untex(slurp($file));
+		push @faults, map { "$file: $_ is not known to tools/Plain.pm" }
+			@unknown;
+	}
+	push @faults, map { "$dir/test.c: there is no section: $_" }
+		lost($e->{chapter}, slurp("$dir/test.c")) if -e "$dir/test.c";
+	my ($least, $most) = minutes($e->{rating});
+	push @faults, "$dir/statement.tex: the preface says that [$e->{rating}] "
+		. "takes $least to $most minutes"
+		if $least && ($e->{minutes} < $least || $e->{minutes} > $most);
+	return @faults;
 }
 
-# The file "fails" of an exercise, made by tools/prove --record, says how the
-# start and the wrong solutions fail.  Here a hash: by the name of a patch and
-# a machine ("wrong-1 arm"), a list of signatures: one if it always fails in the
-# same way.
+# The least and the most minutes that the table in the preface gives to a
+# rating: those of the last line that is not above it.
+sub minutes {
+	my ($rating) = @_;
+	my @found;
+	for (-e 'book.nw' ? split /\n/, slurp('book.nw') : ()) {
+		next if !/^(\d\d) & .* & (.*) \\\\$/ || $1 > $rating;
+		@found = $2 =~ /^(\d+) to (\d+) minutes$/;
+	}
+	return @found;
+}
+
+# A number for the way in which a test failed: for what it said, without the
+# numbers in it, which may be others in the next run.
+sub signature {
+	my ($t) = @_;
+	return substr sha256_hex(join "\n",
+		map { s/-?\b(0x[0-9a-f]+|\d+)\b/N/gr =~ s/\s+/ /gr }
+		grep { !/^# SEED/ } @{ $t->{why} }), 0, 16;
+}
+
+# The file "fails" of an exercise says how its start and the wrong solutions
+# fail.  A line: the name of a patch, a signature, the machines.  Here a hash:
+# by patch and machine ("wrong-1 arm"), the signatures: one if it always fails
+# in the same way.
 sub fails {
 	my ($e) = @_;
 	my %fails;
-	for (split /^(?=\S)/m, -e "$e->{dir}/fails" ? slurp("$e->{dir}/fails") : '') {
-		next if /^#/;
-		my ($head, @lines) = split /\n\t?/;
-		my ($patch, @machines) = split ' ', $head;
-		push @{ $fails{"$patch $_"} }, join "\n", @lines for @machines;
+	for (-e "$e->{dir}/fails" ? split /\n/, slurp("$e->{dir}/fails") : ()) {
+		my ($patch, $signature, @machines) = split ' ';
+		next if $patch eq '#';
+		push @{ $fails{"$patch $_"} }, $signature for @machines;
 	}
 	return %fails;
 }
@@ -75,19 +108,14 @@ sub fails {
 # Writes it.
 sub write_fails {
 	my ($e, %fails) = @_;
-	my (%on, @order);
+	my %on;
 	for my $key (sort keys %fails) {
 		my ($patch, $machine) = split ' ', $key;
-		for (map { "$patch\0$_" } @{ $fails{$key} }) {
-			push @order, $_ if !$on{$_};
-			push @{ $on{$_} }, $machine;
-		}
+		push @{ $on{"$patch $_"} }, $machine for sort @{ $fails{$key} };
 	}
-	spill("$e->{dir}/fails", join '', "# How the start and the wrong solutions "
-		. "fail: made by tools/prove --record.\n", map {
-			my ($patch, $signature) = split /\0/;
-			"$patch @{ $on{$_} }\n" . $signature =~ s/^/\t/mgr . "\n"
-		} @order);
+	spill("$e->{dir}/fails", join '',
+		"# How it fails, and where: made by tools/prove --record\n",
+		map { "$_ @{ $on{$_} }\n" } sort keys %on);
 }
 
 # The one known mistake that fails in this way on this machine, in words;

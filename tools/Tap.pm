@@ -11,8 +11,7 @@ our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
 
 # Runs test programs, some at a time.  What each prints is kept beside it in
 # NAME.t.out.  Returns a hash for each: file, ok, passed, total, why (lines
-# that tell what failed), failed (the names of those tests), ended (what was
-# wrong with its end), said (the lines that are no TAP).
+# that tell what failed), said (the lines that are no TAP).
 sub runtests {
 	my ($machine, $jobs, @files) = @_;
 	my @queue = @files;
@@ -50,11 +49,9 @@ sub judge {
 		$text = <$in> // '';
 	}
 	my $tap = TAP::Parser->new({ tap => $text || "\n" });
-	my ($bad, @why, @failed, @ended, @said) = (0);
+	my ($bad, @why, @said) = (0);
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
-		push @failed, $line->description =~ s/^- //r
-			if $line->is_test && $bad;
 		push @said, $line->raw if $line->is_unknown;
 		push @why, $line->as_string if @why < 12 && ($line->is_comment
 			? $bad || $line->as_string =~ /SEED/ : $line->is_test && $bad);
@@ -64,23 +61,21 @@ sub judge {
 	$passed = $total = 0 if $status == 124;
 	$total = $tap->tests_planned if ($tap->tests_planned // 0) > $total;
 	if (!-x $file) {
-		@why = ();
-		push @ended, 'it was not built';
+		@why = 'it was not built';
 	} elsif (!$tap->tests_run) {
-		push @ended, 'it ran no test';
+		push @why, 'it ran no test';
 	} elsif (!defined $tap->tests_planned) {
-		push @ended, 'it broke off before its plan (1..N)';
+		push @why, 'it broke off before its plan (1..N)';
 	} elsif ($tap->tests_planned != $tap->tests_run) {
-		push @ended, 'it planned ' . $tap->tests_planned
+		push @why, 'it planned ' . $tap->tests_planned
 			. ' tests and ran ' . $tap->tests_run;
 	}
-	push @ended, death($status) if $status > 1 && $status != 124;
+	push @why, death($status) if $status > 1 && $status != 124;
 	my $ok = $status == 0 && $total && $passed == $total
 		&& !$tap->parse_errors;
 	$total++ if !$ok && $passed == $total;
 	return { file => $file, ok => $ok, passed => $passed, total => $total,
-		why => $ok ? [] : [@why, @ended], failed => \@failed,
-		ended => \@ended, said => \@said };
+		why => $ok ? [] : \@why, said => \@said };
 }
 
 # How a shell would put an exit status.

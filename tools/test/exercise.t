@@ -58,11 +58,40 @@ says 'one hint by its number' 0 '^3n' make hint-1.1 HINT=3
 says 'no more hints' fail '^there are no more hints' make hint-1.1
 
 says 'the proof' 0 '^1\.\.16$' tools/exercise --prove
+says 'the ways to fail' 0 '^1\.\.17$' tools/prove --record
+says 'noted' 0 '^wrong-2 [0-9a-f]{16} 386 amd64 arm$' cat $exercise/fails
 says 'a second proof at the same time' fail '^another tools/prove is' \
 	flock build/prove/lock tools/prove 1.1
+says 'a mistake that is not known' 1 '^    not ok 1' make exercise-1.1
+check 'is not named' sh -c '! grep -q "mistake" said'
+sed -i 's/return n;/return n + n + n + 1;/' $copy/thrice.c
+says 'one that is known' 1 '^    it is off by one$' make exercise-1.1
+cp $exercise/wrong-2.patch other
+cp $exercise/wrong-2.patch $exercise/wrong-3.patch
+says 'another way to fail' fail '^not ok 17 - .* as .*/fails says' tools/prove
+check 'is named' grep -q '^# not so: wrong-3 386 wrong-3 amd64' said
+tools/prove --record >said
+says 'one that two fail with' 1 '^    not ok 1' make exercise-1.1
+check 'is not named either' sh -c '! grep -q "mistake" said'
+rm $exercise/wrong-3.patch
+says 'one that is gone' fail '^# not so: wrong-3 386' tools/prove
+cp other $exercise/wrong-3.patch
 cp $exercise/solution.patch $exercise/wrong-2.patch
 says 'a wrong solution that is right' fail \
-	'^not ok .* wrong-2.patch is refused' tools/exercise --prove
+	'^not ok .* wrong-2.patch is refused' tools/prove
 rm $exercise/solution.patch
-says 'no solution' fail '^# missing or empty: solution.patch' \
-	tools/exercise --prove 1.1
+says 'no solution' fail '^# missing or empty: solution.patch' tools/prove 1.1
+
+cp tools/test/$exercise/solution.patch $exercise
+printf '%s\n' '\mainmatter' '\chapterfile{chapters/01-good.nw}' >book.nw
+printf '%s & %s & %s \\\\\n' 00 easy '1 to 10 minutes' 10 hard \
+	'10 to 20 minutes' >>book.nw
+faults() { perl -Itools -we 'use Exercise; print map { "$_\n" }
+	map { faults($_) } exercises(); print "end\n"'; }
+says 'nothing wrong with a statement' 0 '^end$' faults
+check 'nothing at all' [ "$(wc -l <said)" = 1 ]
+sed -i 's/{05}{5}/{05}{15}/; s/Write it/\\frobnicate/' $exercise/statement.tex
+sed -i 's/is nine"/is nine: see \\"Nine\\""/' $exercise/test.c
+says 'a rating' 0 'says that .05. takes 1 to 10 minutes$' faults
+check 'a macro' grep -q 'statement.tex: .frobnicate is not known' said
+check 'a section' grep -q 'test.c: there is no section: see "Nine"' said

@@ -5,5 +5,6 @@ int
 main(void)
 {
 	ok(thrice(3) == 9, "three times three is nine");
+	ok(thrice(0) == 0, "three times nothing is nothing");
 	return done();
 }
