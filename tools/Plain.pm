@@ -233,8 +233,8 @@ sub where {
 	my ($s) = grep { $_->{title} eq $title && $_->{chapter} eq $n
 		&& $_->{level} ne 'chapter' } sections();
 	$s or return '';
-	return " (section $s->{within}"
-		. ($s->{page} ? ", page $s->{page})" : ')');
+	return " (section$blank$s->{within}"
+		. ($s->{page} ? ", page$blank$s->{page})" : ')');
 }
 
 # The pointers in the strings of a C program of chapter N that lead nowhere:
