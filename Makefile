@@ -14,6 +14,9 @@
 ##   make bench          the numbers, measured here
 ##   make sanitize       the last chapter's tests under the thread and address
 ##                       sanitizers of gcc; CHAPTER=7 for another
+##   make mutants        small mistakes put into the last chapter's tree, one at
+##                       a time, to see that its tests catch them; TARGET=arm
+##                       for one machine, NAME=... for those about it
 ##   make record         record the transcripts and figures anew; NAME=... for some
 ##   make clean          remove all that was made, but not your working copies
 help:

@@ -39,6 +39,8 @@ bench:
 	@perl tools/bench
 sanitize:
 	@perl tools/sanitize $(CHAPTER)
+mutants:
+	@perl tools/mutants $(TARGET) $(NAME)
 record:
 	@perl tools/record $(NAME)
 clean:
@@ -55,4 +57,4 @@ ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
 
-.PHONY: FORCE exercise hint help deps book check bench sanitize record clean
+.PHONY: FORCE exercise hint help deps book check bench sanitize mutants record clean
