@@ -161,7 +161,8 @@ sub buildtest {
 	# A make that is killed leaves nothing that is believed.
 	unlink "$out/made-from";
 	my ($built, $said) = make($copy, $m, 'out/exercise', 'tests',
-		'TESTDIR=' . (-l 'work' ? abs_path($e->{dir}) : "../../$e->{dir}"));
+		'TESTDIR=' . (-l 'work' ? abs_path($e->{dir}) : "../../$e->{dir}"),
+		wraps($e, $copy));
 	command('mkdir', '-p', $out);
 	spill("$out/made-from",
 		join '', map { "$now{$_} $_\n" } sort keys %now);

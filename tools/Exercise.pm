@@ -8,7 +8,7 @@ use Digest::SHA qw(sha256_hex);
 use Book;
 use Plain;
 our @EXPORT = qw(exercises exercise exerciselist signature fails
-	write_fails mistake faults apply);
+	write_fails mistake faults apply wraps);
 
 # All exercises, as hashes: number, dir, chapter, title, rating, minutes,
 # machines (names; empty: all).
@@ -142,4 +142,14 @@ sub apply {
 	return $ok ? undef : "$patch does not apply: " . (split /\n/, $said)[0];
 }
 
+# What to tell make in a copy of the tree so that calls of the functions named
+# in the exercise's file "wraps" go to its test: __wrap_NAME there is called
+# instead of NAME, which is still to be had as __real_NAME.
+sub wraps {
+	my ($e, $tree) = @_;
+	return () if !-e "$e->{dir}/wraps";
+	my ($flags) = slurp("$tree/Makefile") =~ /^LDFLAGS\s*:=\s*(.*)/m;
+	return join ' ', 'LDFLAGS=' . ($flags // ''),
+		map { "-Wl,--wrap=$_" } split ' ', slurp("$e->{dir}/wraps");
+}
 1;

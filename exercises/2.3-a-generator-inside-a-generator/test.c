@@ -30,6 +30,26 @@ static int ngen;
 static uintptr want[Values];
 static int nwant;
 
+// Counts the switches; the linker leads the calls here.
+void __real_gogo(Gobuf *b, uintptr v) __attribute__((noreturn));
+void __real_gogocall(Gobuf *b, void (*fn)(void *), void *arg)
+	__attribute__((noreturn));
+static int switches;
+
+void
+__wrap_gogo(Gobuf *b, uintptr v)
+{
+	switches++;
+	__real_gogo(b, v);
+}
+
+void
+__wrap_gogocall(Gobuf *b, void (*fn)(void *), void *arg)
+{
+	switches++;
+	__real_gogocall(b, fn, arg);
+}
+
 static Gobuf home;
 static const char *trial, *bad;
 static int number, tripped;
@@ -260,6 +280,81 @@ all(int last, int others)
 			"is not dead", nwant);
 }
 
+// A value costs two switches, and so does the end; beginning and end
+// of an inner one cost one each.
+static void
+cheap(void)
+{
+	chain(Max);
+	switches = 0;
+	all(Values, 0);
+	if(switches > 2*(nwant + 2) + 2*Max)
+		giveup("a chain of 100 took %d switches, where 604 will do",
+			switches);
+}
+
+// In the life after newcoro.
+static int fresh, lives;
+
+static void
+anew(void *arg)
+{
+	(void)arg;
+	yield(fresh);
+	lives++;
+}
+
+// The next value of generator k, or 0 at its end.
+static void
+next(int k, uintptr v)
+{
+	more = resume(&gen[k].g, &got);
+	if(more != (v != 0))
+		giveup(more ? "generator %d gave a value after its end"
+			: "generator %d ended, and values were left", k);
+	if(more && got != v)
+		giveup("generator %d gave a wrong value", k);
+}
+
+// All in a chain sleep, and one of them is made anew: there are now
+// two chains, and one generator between them.  Its G may have held
+// anything meanwhile.
+static void
+cut(int n, int k)
+{
+	static uintptr v[3][2*Max+2];
+	int who[3] = { 0, k, k + 1 }, at[3] = { 0 }, i, last[3] = { 0 };
+
+	chain(n);
+	for(i = 0; i < n; i++) {
+		gen[i].value[0] = i + 1;
+		gen[i].value[gen[i].n-1] = 1000 + i;
+		next(0, i + 1);
+	}
+	for(i = k - 1; i >= 0; i--)
+		v[0][last[0]++] = 1000 + i;
+	for(i = n - 1; i > k; i--)
+		v[2][last[2]++] = 1000 + i;
+	fresh = rnd() % 1000 + 5000;
+	v[1][last[1]++] = fresh;
+	for(i = 0; i < 3; i++)
+		v[i][last[i]++] = 0;
+	lives = 0;
+	memset(&gen[k].g, 0xa5, sizeof gen[k].g);
+	newcoro(&gen[k].g, gen[k].stack, sizeof gen[k].stack, anew, nil);
+	while(at[0] < last[0] || at[1] < last[1] || at[2] < last[2]) {
+		i = rnd() % 3;
+		if(at[i] == last[i])
+			continue;
+		if(who[i] < n && (i != 0 || k > 0))
+			next(who[i], v[i][at[i]]);
+		at[i]++;
+	}
+	if(lives != 1)
+		giveup("one made anew by newcoro ran to its end %d times",
+			lives);
+}
+
 static void
 lonely(void)
 {
@@ -322,6 +417,14 @@ tests(void)
 	for(i = 0; i < Rounds; i++) {
 		tree(2 + rnd() % 20, 1);
 		all(rnd() % 20, 1);
+	}
+	say("a value costs two switches, however deep");
+	cheap();
+	say("one in a chain is made new: the others are two chains now");
+	for(i = 0; i < Rounds; i++) {
+		int n = 2 + rnd() % 10;
+
+		cut(n, rnd() % n);
 	}
 	say(nil);
 }

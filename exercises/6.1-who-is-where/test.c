@@ -5,6 +5,8 @@
 
 static int p[2];
 static G *gs[8];
+static int role[8];	// who does what
+static char letter[] = "a letter A";
 
 static void
 reads(void *arg)
@@ -19,7 +21,7 @@ static void
 parks(void *arg)
 {
 	gs[*(int *)arg] = g;
-	park("a letter", nil);
+	park(letter, nil);
 }
 
 static void
@@ -51,65 +53,122 @@ runs(void *arg)
 		gosched();
 }
 
+static void (*const does[])(void *) = {
+	reads, parks, sleeps, ends, locks, runs
+};
+enum { Reads, Parks, Sleeps, Ends, Locks, Runs };
+
 static int
 inplace(void)
 {
+	static const int status[] = {
+		Gsyscall, Gwaiting, Gwaiting, Gdead, Gwaiting, Grunnable
+	};
 	int i;
 
 	for(i = 2; i <= 7; i++)
-		if(gs[i] == nil)
+		if(gs[i] == nil || gs[i]->status != status[role[i]])
 			return 0;
-	return gs[2]->status == Gsyscall && gs[3]->status == Gwaiting
-		&& gs[4]->status == Gwaiting && gs[5]->status == Gdead
-		&& gs[6]->status == Gwaiting;
+	return 1;
 }
 
 static void
 show(void)
 {
-	go(reads, (int){ 2 });
-	go(parks, (int){ 3 });
-	go(sleeps, (int){ 4 });
-	go(ends, (int){ 5 });
-	go(locks, (int){ 6 });
-	go(runs, (int){ 7 });
+	int i;
+
+	for(i = 2; i <= 7; i++)
+		go(does[role[i]], (int){ i });
 	while(!inplace())
 		gosched();
 	showall();
 	exits(0);
 }
 
-// The line that begins so is in what was said.
+// Draws the roles.
 static void
-line(const char *what, const char *advice)
+shuffle(void)
 {
-	const char *at = strstr(childsaid, what);
+	int i, k, r;
 
-	ok(at != nil && (at == childsaid || at[-1] == '\n'), "%s", what);
+	for(i = 2; i <= 7; i++)
+		role[i] = i - 2;
+	for(i = 7; i > 2; i--) {
+		k = 2 + rnd() % (i - 1);
+		r = role[i];
+		role[i] = role[k];
+		role[k] = r;
+	}
+	letter[sizeof letter - 2] = 'A' + rnd() % 26;
+}
+
+// The line for goroutine i is in what was said, after *from.
+static void
+line(int i, const char *what, const char *advice, const char **from)
+{
+	char s[60];
+	const char *at;
+
+	strcpy(s, "goroutine ? [");
+	s[10] = '0' + i;
+	strcat(strcat(s, what), "]\n");
+	at = strstr(childsaid, s);
+	if(at == nil && i == 1) {	// the last one: no \n is left
+		s[strlen(s) - 1] = '\0';
+		at = strstr(childsaid, s);
+	}
+	ok(at != nil && (at == childsaid || at[-1] == '\n'),
+		"goroutine %d [%s]", i, what);
 	if(at == nil)
 		note("%s", advice);
+	else if(at < *from) {
+		ok(0, "in the order of the list of all");
+		note("allg and alllink: the newest first");
+	} else
+		*from = at;
 }
+
+static void
+dead(int i)
+{
+	char s[] = "goroutine ?";
+
+	s[10] = '0' + i;
+	ok(strstr(childsaid, s) == nil, "%s",
+		i == 0 ? "g0 is not there" : "a dead one is not there");
+}
+
+static const struct {
+	const char *what, *advice;
+} lines[] = {
+	[Reads] = { "syscall", "Gsyscall is a state of its own: see chapter "
+		"6, \"Out, and back\"" },
+	[Parks] = { letter, "waitreason says what a parked one waits for: "
+		"see chapter 4, \"Park and ready\"" },
+	[Sleeps] = { "sleep", "A sleeper is parked" },
+	[Locks] = { "the thread, locked", "lockedm is set: see chapter 6, "
+		"\"A goroutine and its thread\"" },
+	[Runs] = { "runnable", "It is on the run queue" },
+};
 
 int
 main(void)
 {
+	const char *from = childsaid;
+	int i;
+
 	if(pipe(p) < 0)
 		throw("no pipe");
+	shuffle();
 	ingoroutine(show, 5);
-	line("goroutine 7 [runnable]\n", "It is on the run queue");
-	line("goroutine 6 [the thread, locked]\n",
-		"lockedm is set: see chapter 6, \"A goroutine and its "
-		"thread\"");
-	line("goroutine 4 [sleep]\n", "A sleeper is parked");
-	line("goroutine 3 [a letter]\n",
-		"waitreason says what a parked one waits for: see chapter "
-		"4, \"Park and ready\"");
-	line("goroutine 2 [syscall]\n",
-		"Gsyscall is a state of its own: see chapter 6, \"Out, and "
-		"back\"");
-	line("goroutine 1 [running]", "You are one of them");
-	ok(strstr(childsaid, "goroutine 5") == nil, "and no dead one");
-	ok(strstr(childsaid, "goroutine 0") == nil, "nor g0");
+	for(i = 7; i >= 2; i--)
+		if(role[i] == Ends)
+			dead(i);
+		else
+			line(i, lines[role[i]].what, lines[role[i]].advice,
+				&from);
+	line(1, "running", "You are one of them", &from);
+	dead(0);
 	note("it said: %s", childsaid);
 	return done();
 }

@@ -5,10 +5,11 @@
 
 #define OUT "chapter 6, \"Out, and back\""
 
-enum { Data = 1, End = 2, Bad = 4, Keeps = 8, Waits = 16 };
+enum { Data = 1, End = 2, Bad = 4, Keeps = 8, Waits = 16, Polls = 32 };
 static int p[2];
 static volatile uint32 turns;
 static uint32 reading;
+static G *who;
 
 static void
 counts(void *arg)
@@ -38,6 +39,7 @@ reader(void *arg)
 	char c = 0;
 
 	(void)arg;
+	who = g;
 	reading = 1;
 	if(readif(p[0], &c, 1) != 1 || c != 'y')
 		finish(Waits);
@@ -60,6 +62,11 @@ run(void)
 	go(reader, (int){ 0 });
 	while(reading == 0)
 		gosched();
+	for(i = 0; i < 20; i++) {	// it is in the call, and stays there
+		if(who->status != Gsyscall)
+			found |= Polls;
+		gosched();
+	}
 	rawsyscall(SYS_write, (uintptr)p[1], "y", (uintptr)1);
 	while(reading == 1)
 		gosched();
@@ -94,5 +101,7 @@ main(void)
 	verdict(!(found & Waits), "if it has to wait, the others run",
 		"There is one processor, and the goroutine that will write "
 		"needs it: see " OUT);
+	verdict(!(found & Polls), "and it waits in the kernel",
+		"Who asks again and again takes turns, or comes late");
 	return done();
 }

@@ -1,10 +1,15 @@
 // Who runs next, and is the queue in order afterwards?
+// The linker leads calls of lock and unlock here.
 #include "tap.h"
+#include <sched.h>
 
 #define ROUND "chapter 7, \"One round, and no loop\""
 #define QUEUE "chapter 3, \"A queue of those who could run\""
 
-enum { Next = 1, Waits = 2, Queue = 4, Count = 8, Thread = 16, End = 32 };
+enum {
+	Next = 1, Waits = 2, Queue = 4, Count = 8, Thread = 16, End = 32,
+	Bound = 64, Under = 128,
+};
 enum { N = 6 };
 static G *gs[N];
 static int order[200], norder, stop;
@@ -71,6 +76,52 @@ run(void)
 
 static uint32 ran, went;
 static int32 where;
+static uint32 rounds[2];
+
+static void
+bound(void *arg)
+{
+	int me = *(int *)arg;
+
+	if(me == 0)
+		lockOSThread();
+	gs[me] = g;
+	while(!stop) {
+		rounds[me]++;
+		gosched();
+	}
+}
+
+// Is goroutine me, on the queue, left there?
+static void
+left(int me)
+{
+	uint32 n = rounds[me];
+
+	if(yieldto(gs[me]) != 0 || rounds[me] != n)
+		finish(Bound);
+	gosched();
+	if(rounds[me] != n + 1)
+		finish(Bound);
+}
+
+// One that is locked to a thread, and then the caller is.
+static void
+locked(void)
+{
+	int i;
+
+	for(i = 0; i < 2; i++)
+		go(bound, (int){ i });
+	gosched();
+	left(0);
+	lockOSThread();
+	left(1);
+	unlockOSThread();
+	stop = 1;
+	gosched();
+	finish(0);
+}
 
 static void
 quick(void *arg)
@@ -89,6 +140,97 @@ keeps(void *arg)
 	atomicstore(&went, 1);
 	while(atomicload(&went) == 1)
 		procyield();
+}
+
+// Main's next lock is preceded by before, its next unlock followed by
+// after.
+void __real_lock(Lock *l);
+void __real_unlock(Lock *l);
+static G *who, *keeper;
+static void (*before)(void), (*after)(void);
+
+void
+__wrap_lock(Lock *l)
+{
+	void (*fn)(void) = before;
+
+	if(g == who && fn != nil) {
+		before = nil;
+		fn();
+	}
+	__real_lock(l);
+}
+
+void
+__wrap_unlock(Lock *l)
+{
+	void (*fn)(void) = after;
+
+	__real_unlock(l);
+	if(g == who && fn != nil && before == nil) {
+		after = nil;
+		fn();
+	}
+}
+
+// While it may be taken from the queue, it is there or promised.
+static void
+accounted(void)
+{
+	Counts n;
+
+	who = nil;
+	n = schedcounts();
+	if(n.runnable + n.mcpu - 2 != 1)
+		finish(Under);
+	who = g;
+}
+
+// The other thread's goroutine stops, and that thread takes the next
+// one, if there is one.
+static void
+othertakes(void)
+{
+	accounted();
+	atomicstore(&went, 2);
+	while(keeper->status != Grunnable && atomicload(&ran) == 0)
+		sched_yield();
+	who = nil;
+	schedcounts();		// it has decided
+}
+
+static void
+stops(void *arg)
+{
+	(void)arg;
+	keeper = g;
+	atomicstore(&went, 1);
+	while(atomicload(&went) == 1)
+		sched_yield();
+	gosched();
+}
+
+// Two threads; the other one looks at the queue while main hands over.
+static void
+contested(void)
+{
+	int32 me;
+
+	gomaxprocs(2);
+	go(stops, (int){ 0 });
+	while(atomicload(&went) == 0)
+		sched_yield();
+	go(quick, (int){ 0 });
+	gosched();
+	me = m->id;
+	before = accounted;
+	after = othertakes;
+	who = g;
+	if(!yieldto(gs[0]))
+		finish(Thread);
+	while(atomicload(&ran) == 0)
+		gosched();	// it may run beside us by now
+	finish(where != me ? Thread : 0);
 }
 
 // Two processors, both busy, and then one thread hands over.
@@ -123,11 +265,14 @@ threads(void)
 
 static uintptr child1(void) { rtstart(run); }
 static uintptr child2(void) { rtstart(threads); }
+static uintptr child3(void) { rtstart(locked); }
+static uintptr child4(void) { rtstart(contested); }
 
 int
 main(void)
 {
-	uintptr found = troubles(child1) | troubles(child2);
+	uintptr found = troubles(child1) | troubles(child2)
+		| troubles(child3) | troubles(child4);
 
 	verdict(!(found & Waits), "who waits, has ended or is the caller is "
 		"not run", "Only one that is on the run queue can be: see "
@@ -142,6 +287,13 @@ main(void)
 		"that take work\"");
 	verdict(!(found & Thread), "it runs on this thread",
 		"It is promised to this M, and to no other: see " ROUND);
+	verdict(!(found & Bound), "nothing happens if one of the two is locked "
+		"to its thread", "gp->lockedm and g->lockedm say so.  Each of "
+		"them has a thread of its own, and here one thread hands over "
+		"to itself");
+	verdict(!(found & Under), "it is off the queue and promised under one "
+		"lock", "Another M could look in between: see chapter 5, \"Ms "
+		"that take work\"");
 	verdict(!(found & End), "and all come to their end", "See " QUEUE);
 	return done();
 }
