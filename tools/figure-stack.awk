@@ -177,7 +177,7 @@ function column(i,    j, n, p, y, k, a, cellx, labelx, spwidth, addrwidth,
 	if (panel != "")
 		node("panel", cellx, 38, tex(panel))
 	for (k = n; k >= 1; k--) {
-		y = -(n - k)*Row
+		y = (k - n)*Row
 		if (missing[k]) {
 			node("gap", cellx + (valuewidth + 8)/2, y,
 				missing[k] " words")
@@ -227,8 +227,8 @@ function brackets(x, n,    k, top, name) {
 			continue
 		draw(sprintf("\\draw[bracket] (%.1fpt,%.1fpt) -| (%.1fpt,%.1fpt) " \
 			"|- (%.1fpt,%.1fpt);", x, -(n - k - 0.42)*Row, x + 3,
-			-(n - (k + top)/2)*Row, x, -(n - top + 0.42)*Row))
-		node("frame", x + 5, -(n - (k + top)/2)*Row, codetex(name))
+			((k + top)/2 - n)*Row, x, -(n - top + 0.42)*Row))
+		node("frame", x + 5, ((k + top)/2 - n)*Row, codetex(name))
 	}
 }
 

@@ -46,8 +46,9 @@ function switchesfigure(    i, y, lanes, from, to, wide, name, started) {
 		}
 	}
 	y -= 10
-	for (name in since)
-		stop(name, y)
+	for (i = 1; i <= lanes; i++)
+		if (lanename[i] in since)
+			stop(lanename[i], y)
 	print "  \\begin{scope}[on background layer]"
 	for (i = 1; i <= lanes; i++)
 		draw(sprintf("\\draw[lifeline] (%.1fpt,-10pt) -- ++(0,%.1fpt);",

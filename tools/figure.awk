@@ -66,6 +66,8 @@ function word(i, n,    part) {
 function tex(s) {
 	gsub(/\\/, "\001", s)
 	gsub(/[{}$&#%_]/, "\\\\&", s)
+	gsub(/\^/, "\\textasciicircum{}", s)
+	gsub(/~/, "\\textasciitilde{}", s)
 	gsub(/\001/, "\\textbackslash{}", s)
 	return s
 }

@@ -44,7 +44,7 @@ mutants:
 record:
 	@perl tools/record $(NAME)
 clean:
-	rm -rf build book.pdf code/chapter* code/broken
+	rm -rf build book.pdf* code/chapter* code/broken
 
 # The book is woven again when something that is printed in it has changed.
 PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \

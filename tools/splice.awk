@@ -46,8 +46,8 @@ function words(shell,    word, all) {
 }
 
 # The folders of the exercises of a chapter (of all, without one).
-function folders(chapter) {
-	return words("ls -d exercises/" (chapter ? chapter : "[0-9]*") \
+function folders(number) {
+	return words("ls -d exercises/" (number ? number : "[0-9]*") \
 		".*-*/ 2>/dev/null | sort -t/ -k2,2V")
 }
 

@@ -1,9 +1,10 @@
 # Says in plain words what is wrong with a run of TeX.
 #
-#	awk -f texerrors.awk build/book.tex build/book.log
+#	awk [-v failed=1] -f texerrors.awk build/book.tex build/book.log
 #
 # Prints one line for each mistake, with its place in the source where TeX
-# knows it.  Exit status 1 if there are any.
+# knows it.  Exit status 1 if there are any.  failed: TeX did not succeed; if
+# the log does not end, it was stopped, and what the log lacks is no mistake.
 
 # The place in the source of a line of build/book.tex.  Lines
 # "% LINE FILE SOURCELINE" at its end tell from where its lines come.
@@ -34,6 +35,8 @@ FILENAME ~ /\.tex$/ {
 	if (word[1] ~ /build\/book\.tex$/)
 		where = place(word[2])
 	fatal = where ": TeX stops: " text
+	if (text ~ /not found|cannot be found/)
+		fatal = fatal " Is it installed? Run make deps."
 	next
 }
 fatal && !context && /^l\.[0-9]+ / {
@@ -44,6 +47,7 @@ fatal && !context && /^l\.[0-9]+ / {
 	context = " (at \"" text "\")"
 	next
 }
+/^Output written on / { ended = 1 }
 /^! / && !fatal { fatal = "TeX stops: " substr($0, 3); next }
 /^Overfull \\hbox \([0-9.]+pt/ {
 	split($0, word, /[(p]/)
@@ -88,6 +92,8 @@ fatal && !context && /^l\.[0-9]+ / {
 END {
 	if (fatal)
 		print fatal context
+	if (failed && !ended)
+		n = 0
 	for (i = 1; !fatal && i <= n; i++)
 		print list[i]
 	exit fatal || n > 0

@@ -74,13 +74,13 @@ k && comment { quiet[NR] = 1 }
 }
 
 # Follows a piece of code: are we in a comment or in a string behind it?
-function incode(piece,    c) {
-	while (piece != "") {
-		c = substr(piece, 1, 2)
+function incode(rest,    c) {
+	while (rest != "") {
+		c = substr(rest, 1, 2)
 		if (comment == "block" && c == "*/")
 			comment = 0
 		else if (comment == "string" && c ~ /^\\/)
-			piece = substr(piece, 2)
+			rest = substr(rest, 2)
 		else if (comment == "string" && c ~ /^"/)
 			comment = 0
 		else if (!comment && c == "/*")
@@ -89,7 +89,7 @@ function incode(piece,    c) {
 			comment = "line"
 		else if (!comment && c ~ /^"/)
 			comment = "string"
-		piece = substr(piece, 2)
+		rest = substr(rest, 2)
 	}
 }
 
@@ -236,11 +236,7 @@ function emit(s) {
 function tex(s) {
 	if (s !~ /[\\{}$&#%_^~ '`-]/)
 		return s
-	gsub(/\\/, "\001", s)
-	gsub(/[{}$&#%_]/, "\\\\&", s)
-	gsub(/\^/, "\\textasciicircum{}", s)
-	gsub(/~/, "\\textasciitilde{}", s)
-	gsub(/\001/, "\\textbackslash{}", s)
+	s = wordstex(s)
 	gsub(/'/, "\\textquotesingle{}", s)
 	gsub(/`/, "\\textasciigrave{}", s)
 	return s
@@ -254,7 +250,7 @@ function codetex(s) {
 function quotetex(s) {
 	s = tex(s)
 	gsub(/->/, "&\\nwdivide{}", s)
-	gsub(/[(,\/]|\\_/, "&\\nwdivide{}", s)
+	gsub(/[(,]|\/|\\_/, "&\\nwdivide{}", s)
 	return s
 }
 # A chunk's name, in which [[code]] may stand, as LaTeX.
@@ -270,8 +266,13 @@ function nametex(name,    out, i) {
 	}
 	return out wordstex(name)
 }
+# Words: their quotation marks stay.
 function wordstex(s) {
+	gsub(/\\/, "\001", s)
 	gsub(/[{}$&#%_]/, "\\\\&", s)
+	gsub(/\^/, "\\textasciicircum{}", s)
+	gsub(/~/, "\\textasciitilde{}", s)
+	gsub(/\001/, "\\textbackslash{}", s)
 	return s
 }
 # A list of chunks as TeX will take it: 3,17,18
