@@ -35,8 +35,6 @@ FILENAME ~ /\.tex$/ {
 	if (word[1] ~ /build\/book\.tex$/)
 		where = place(word[2])
 	fatal = where ": TeX stops: " text
-	if (text ~ /not found|cannot be found/)
-		fatal = fatal " Is it installed? Run make deps."
 	next
 }
 fatal && !context && /^l\.[0-9]+ / {
@@ -90,7 +88,9 @@ fatal && !context && /^l\.[0-9]+ / {
 	complain($0)
 }
 END {
-	if (fatal)
+	if (fatal ~ /File .* not found|font .* cannot be found/)
+		print fatal " Is it installed? Run make deps."
+	else if (fatal)
 		print fatal context
 	if (failed && !ended)
 		n = 0
