@@ -14,7 +14,10 @@ spoil() { sed -i 's/return n + n + n;/return n;/' $copy/thrice.c; }
 # For make: what is said of the whole program and test, on the native machine.
 try() { make -s exercise-1.1 "$@"; }
 
+try >other &
 try >said
+wait
+check 'two at once' sh -c 'grep -q "^    not ok 1" other && grep -q "^    not ok 1" said'
 solve
 says 'solved on one machine' 0 \
 	"^Solved on $native\\.  Still to do: $(echo "$others" | sed 's/,/, /')" try
