@@ -10,6 +10,8 @@ use Plain;
 our @EXPORT = qw(exercises exercise exerciselist signature fails
 	write_fails mistake faults apply wraps);
 
+$Tap::lines = 40;
+
 # All exercises, as hashes: number, dir, chapter, title, rating, minutes,
 # machines (names; empty: all).
 sub exercises {

@@ -8,6 +8,7 @@ use TAP::Parser;
 our @EXPORT = qw(runtests death);
 
 our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
+our $lines = 12;	# to tell what failed in it
 
 # Runs test programs, some at a time.  What each prints is kept beside it in
 # NAME.t.out.  Returns a hash for each: file, ok, passed, total, why (lines
@@ -53,7 +54,7 @@ sub judge {
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
 		push @said, $line->raw if $line->is_unknown;
-		push @why, $line->as_string if @why < 12 && ($line->is_comment
+		push @why, $line->as_string if @why < $lines && ($line->is_comment
 			? $bad || $line->as_string =~ /SEED/ : $line->is_test && $bad);
 	}
 	my $passed = () = $tap->passed;
