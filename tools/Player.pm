@@ -5,7 +5,7 @@ use warnings;
 use Exporter 'import';
 use Cwd qw(getcwd);
 use Book;
-our @EXPORT = qw(items play masked options);
+our @EXPORT = qw(items play madewith masked claims options);
 
 my $top = getcwd();
 
@@ -69,13 +69,14 @@ sub figure {
 	return \%f;
 }
 
-# Runs an item.  Returns what is to be recorded, and an error or undef.
+# Runs an item.  Returns what is to be recorded, and an error or undef.  The
+# record names the tools, in its second line, or in the first of a figure.
 my %machine;
 sub play {
 	my ($item) = @_;
 	%machine = map { $_->{name} => $_ } machines() if !%machine;
 	return ('', $item->{error}) if $item->{error};
-	my $text = '';
+	my ($text, %with) = ('');
 	for (@{ $item->{runs} }) {
 		my ($name, $command) = @$_;
 		my $m = $machine{$name} or return ('', "there is no machine $name");
@@ -83,8 +84,10 @@ sub play {
 			if $m->{missing};
 		my ($said, $error) = run($item, $m, $command);
 		return ('', $error) if $error;
-		$said = join '', grep { /^fig / } split /^/, $said
-			if $item->{kind} eq 'figure';
+		if ($item->{kind} eq 'figure') {
+			$said = join '', grep { /^fig / } split /^/, $said;
+			$text .= toolsof($m) if $said ne '' && !$with{$name}++;
+		}
 		return ('', "$command printed no line that begins with fig")
 			if $said eq '';
 		$text .= $said;
@@ -100,7 +103,7 @@ sub run {
 	my ($tree, $dir, @run, $head);
 	if ($command =~ /^make /) {
 		$dir = $top;
-		$head = "# book\n\$ $command\n";
+		$head = "# book\n" . toolsof($m) . "\$ $command\n";
 		@run = ('sh', '-c', $command);
 	} else {
 		$tree = tree($item->{chapter}, $item->{broken});
@@ -111,7 +114,8 @@ sub run {
 		return ('', "it does not build: " . (split /\n/, $said)[0]) if !$ok;
 		$command = join ' ', grep { $_ } $m->{run}, "out/$m->{name}/$command"
 			if !$shell;
-		$head = "# $tree->{name} $m->{name}\n\$ $command\n";
+		$head = "# $tree->{name} $m->{name}\n" . toolsof($m)
+			. "\$ $command\n";
 		@run = $shell ? ('sh', '-c', $command) : split ' ', $command;
 	}
 	chdir $dir;
@@ -134,16 +138,77 @@ sub fixed {
 	return @fixed;
 }
 
+# The line that names the tools on which it depends what a program of a
+# machine prints: they choose the addresses, the frames, and what is left over in
+# a stack's words.
+my %tools;
+sub toolsof {
+	my ($m) = @_;
+	return $tools{$m->{name}} //= do {
+		my @cc = split ' ', $m->{cc};
+		my (undef, $name) = command(@cc, '--version');
+		my (undef, $gcc) = command(@cc, '-dumpfullversion');
+		$name = $name =~ /clang version (\S+)/ ? "clang $1"
+			: 'gcc ' . ($gcc =~ /^([\d.]+)$/m ? $1 : 'unknown');
+		my (undef, $as) = command(@cc, '-print-prog-name=as');
+		chomp $as;
+		(undef, $as) = command($as, '--version');
+		my (undef, $libc) = command(@cc, qw(-E -dM -include features.h
+			-x c /dev/null));
+		my @libc = map { $libc =~ /^#define $_ (\d+)$/m ? $1 : '?' }
+			qw(__GLIBC__ __GLIBC_MINOR__);
+		my $how = 'native';
+		if ($m->{run}) {
+			my (undef, $qemu) = command((split ' ', $m->{run})[0],
+				'--version');
+			$how = $qemu =~ /version (\d+\.\d+)/ ? "qemu $1" : $m->{run};
+		}
+		"# tools $m->{name}: $name, binutils "
+			. ($as =~ /^GNU.* (\d+\.\d+)/ ? $1 : 'unknown')
+			. ", glibc $libc[0].$libc[1], $how\n";
+	};
+}
+
+# The lines of a record that name the tools, in one.
+sub madewith { return join ', ', grep { /^# tools / } @_ }
+
 # Lines with what may change from run to run named by order: addresses, the
 # seed of random numbers, the emulator of the command, times of make.
 sub masked {
 	my %name;
-	my $make = @_ > 1 && $_[1] =~ /^\$ make /;
+	my $make = grep { /^\$ make / } @_;
 	return map {
 		s/^\$ qemu-\S+ /\$ /r
 			=~ s/SEED=0x[0-9a-f]+/SEED/gr
 			=~ s/0x[0-9a-f]{5,}/$name{$&} \/\/= 'address ' . keys %name/gier
 			=~ s/\b\d+\.\d\b/$make ? 'N' : $&/ger;
 	} @_;
+}
+
+# What a record claims, whatever the tools: all its words, but of a dumped stack
+# only its frames and return addresses in their order, and of addresses and of
+# operands of disassembled code only that they are there.  The words left over in
+# a frame, and how many there are, are the compiler's affair; so is where a
+# program of a broken tree puts its blanks.
+sub claims {
+	my @lines = grep { !/^# tools / } @_;
+	my $broken = @lines && $lines[0] =~ /^# broken/;
+	my $disassembly = @lines > 1 && $lines[1] =~ /objdump/;
+	my @claims;
+	for my $i (0 .. $#lines) {
+		my $line = $lines[$i] =~ s/^\$ qemu-\S+ /\$ /r
+			=~ s/SEED=0x[0-9a-f]+/SEED/gr
+			=~ s/0x[0-9a-f]{5,}/A/gir
+			=~ s/\b([A-Za-z_]\w*)\+0x[0-9a-f]+/$1/gr;
+		$line =~ s/\b[0-9a-f]{6,}\b/A/g, $line =~ s/\$A\b|\$?0x[0-9a-f]+/N/g
+			if $disassembly && $i > 1;
+		if ($line =~ /^(?:fig word |  )A +(?:A|0x\S+)(?:  (.*))?$/) {
+			next if ($1 // '') !~ /^(return into .*)/;
+			$line = $1;
+		}
+		$line =~ s/ //g if $broken && $i > 1;
+		push @claims, $line if !@claims || $line ne $claims[-1];
+	}
+	return @claims;
 }
 1;

@@ -469,8 +469,8 @@ function directive(s, i) {
 	out = s
 }
 
-# A recorded run, from its file: "# chapter2 arm", the command, the output.
-# The command written in the chapter is the recorder's affair.
+# A recorded run, from its file: "# chapter2 arm", "# tools ...", the command,
+# the output.  The command written in the chapter is the recorder's affair.
 function transcript(s,    name, path, line, head, n, got) {
 	match(s, /^\\transcript(\[[^]]*\])?\{/)
 	name = substr(s, RLENGTH + 1)
@@ -483,7 +483,8 @@ function transcript(s,    name, path, line, head, n, got) {
 	split(line, head, " ")
 	emit("\\begin{run}{" tex("code/" head[2]) "}{" head[3] "}")
 	while ((got = (getline line <path)) > 0) {
-		n++
+		if (++n == 1 && line ~ /^# tools /)
+			continue
 		if (line ~ /^\$ /) {
 			command(line)
 			continue
