@@ -450,6 +450,18 @@ stuck(void)
 	condwait(&cond->c);
 }
 
+// One waits for something that is neither.
+static void
+bell(void)
+{
+	static uintptr any[64];
+
+	memset(any, -1, sizeof any);
+	go(waits, (Waiter){ 0, 1 });
+	gosched();
+	park("a bell", any);
+}
+
 static Hchan *both;
 
 static void
@@ -503,6 +515,16 @@ reports(void)
 	if(!k)
 		note("waiton is the address of a Cond, and who looks at "
 			"the fields of an Hchan there?  See " DEAD);
+	if(good && k) {
+		scene = bell;
+		status = ingoroutine(play, 3);
+		k = strstr(childsaid, "[a bell, 0x") != nil
+			&& strstr(childsaid, "lost wake-up") == nil;
+		ok(k, "nor is anything else");
+		if(!k)
+			note("Only one that waits for a channel leaves the "
+				"address of an Hchan in waiton");
+	}
 	if(!good || !k)
 		note("it ended with status %d, saying: %s", status,
 			childsaid);
