@@ -19,6 +19,7 @@ struct Shared {
 
 	int ended[Max], order[Max], norder;
 	int early, runs[Max], badarg, badref, again, alive, finished;
+	int asleep;		// joiners that were Gwaiting
 };
 static Shared *s;
 static Gref ref[Max];
@@ -96,6 +97,9 @@ several(void)
 			s->yields[i] = 0;
 	}
 	gosched();
+	for(i = 1; i < s->n; i++)
+		s->asleep += ref[i].gp != nil
+			&& ref[i].gp->status == Gwaiting;
 	join(ref[0]);
 	s->early += !s->ended[0];
 	s->alive = gcount();
@@ -253,6 +257,9 @@ testseveral(void)
 		"returned.  A G may come from the free list: see " STARTS)
 	&& check(s->badarg == 0, "the argument came through",
 		"gostart copies it, as newproc does: see " STARTS)
+	&& check(s->asleep == s->n - 1, "those who wait are Gwaiting",
+		"The state is one of those in chapter 3, \"A queue of "
+		"those who could run\"")
 	&& check(!polled(), "those who wait do not run",
 		"A joiner was run more than twice: first, and when it was "
 		"woken.  The scheduler puts only a Grunning goroutine "

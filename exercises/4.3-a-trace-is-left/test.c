@@ -23,7 +23,7 @@ struct Model {
 	int in[Max], n;
 };
 enum Trouble {
-	None, Last, LastGone, First, Link, Chain, Q, Twice, Memory,
+	None, Last, LastGone, First, Link, Prev, Chain, Q, Twice, Memory,
 };
 
 // What the test and the child process share.
@@ -205,6 +205,18 @@ testleaving(const char *name, int before, int selects, int after)
 }
 
 // Compares a queue with its model.
+// Does a word of p's lead to before itself?  That was prev.
+static int
+leadsto(SudoG *p, SudoG *before)
+{
+	uintptr *w;
+
+	for(w = (uintptr *)p; w < (uintptr *)(p + 1); w++)
+		if(*w == (uintptr)before)
+			return 1;
+	return 0;
+}
+
 static enum Trouble
 compare(WaitQ *q, SudoG *sg, Model *m)
 {
@@ -220,6 +232,8 @@ compare(WaitQ *q, SudoG *sg, Model *m)
 			return Link;
 		if(p->q != q)
 			return Q;
+		if(i > 0 && leadsto(p, &sg[m->in[i - 1]]))
+			return Prev;
 		link = &p->next;
 	}
 	if(*link != nil)
@@ -292,6 +306,7 @@ static const char *explain[] = {
 	[Last] = "q->last is not the last one in the queue",
 	[LastGone] = "q->last leads to one who has left",
 	[First] = "q->first is not the first one in the queue",
+	[Prev] = "somebody has the address of the one before, as in prev",
 	[Link] = "somebody's link is not the pointer that leads to him",
 	[Chain] = "the chain of next does not hold all of them in turn",
 	[Q] = "somebody's q does not say where he stands",
