@@ -1,11 +1,13 @@
-// Calls, callbacks and switches, and where the lines are.
+// Questions that foreign code asks, with switches, and where the lines
+// are.
 #include "tap.h"
 
 #define GUEST "chapter 7, \"A guest on g0's stack\""
 #define ARG "chapter 7, \"The argument\""
 
-enum { Above = 1, Below = 2, Own = 4, Guest = 8, Words = 16 };
-static uintptr found, line, goline;
+enum { Above = 1, Below = 2, Own = 4, Guest = 8, Result = 16 };
+enum { Words = 16 };
+static uintptr line, goline;
 
 static void
 other(void *arg)
@@ -15,43 +17,56 @@ other(void *arg)
 		gosched();
 }
 
-static void
+static uintptr
 deeper(void *arg)
 {
-	(void)arg;
+	return *(uintptr *)arg + 1;
 }
 
-// On the goroutine's stack, called back.
 static void
+asks(void *arg)
+{
+	if(askback(deeper, arg) != *(uintptr *)arg + 1)
+		finish(Result);
+}
+
+// On the goroutine's stack, called back.  The first wrong line ends
+// the test, before anything relies on it.
+static uintptr
 inside(void *arg)
 {
+	uintptr n = rnd();
+
 	if(m->g0->sched.sp >= *(uintptr *)arg)
-		found |= Below;
+		finish(Below);
 	gosched();
-	callforeign(deeper, nil);
+	callforeign(asks, &n);
 	gosched();
+	return *(uintptr *)arg ^ 0x5a5a;
 }
 
 static __attribute__((noipa)) void
 foreign(void *arg)
 {
 	volatile uintptr pattern[Words];
-	uintptr here = (uintptr)pattern;
+	uintptr here = (uintptr)pattern, result;
 	int i;
 
 	(void)arg;
 	for(i = 0; i < Words; i++)
 		pattern[i] = 0x5a5a0000 + i;
 	goline = m->curg->sched.sp;
-	callback(inside, &here);
+	result = askback(inside, &here);
 	if(m->curg->sched.sp != goline)
-		found |= Own;
+		finish(Own);
+	if(m->g0->sched.sp != line)
+		finish(Above);
 	for(i = 0; i < Words; i++)
 		if(pattern[i] != 0x5a5a0000 + (uintptr)i)
-			found |= Guest;
-	if(m->g0->sched.sp != line)
-		found |= Above;
-	callback(deeper, nil);
+			finish(Guest);
+	if(result != (here ^ 0x5a5a))
+		finish(Result);
+	asks(&here);
 }
 
 static void
@@ -64,9 +79,7 @@ run(void)
 	for(i = 0; i < 3; i++) {
 		callforeign(foreign, nil);
 		if(m->g0->sched.sp != line)
-			found |= Above;
-		if(found != 0)
-			finish(found);
+			finish(Above);
 	}
 	finish(0);
 }
@@ -80,17 +93,26 @@ child(void)
 int
 main(void)
 {
-	uintptr f = troubles(child);
+	uintptr f;
 
-	verdict(!(f & Below), "during a callback the line is below the guest",
-		"Whoever waits on g0's stack must be above m->g0->sched.sp when "
-		"the goroutine runs: see " ARG);
+	rnd();
+	f = troubles(child);
+	verdict(!(f & Below), "point 2: below the line nothing is in use "
+		"when a goroutine runs",
+		"A guest is on g0's stack, and the goroutine runs that it has "
+		"asked: m->g0->sched.sp is above the guest's frame.  What "
+		"will mcall write there?  See " ARG);
 	verdict(!(f & Guest), "the guest's frame stays as it is",
-		"The scheduler has written there");
-	verdict(!(f & Above), "afterwards the line is where it was",
-		"The old value was pushed: see " GUEST);
-	verdict(!(f & Own), "and the goroutine's own line, too",
-		"gp->sched.sp says where its stack is free.  Each stop of the "
-		"goroutine in the callback overwrites it");
+		"The scheduler has written there: see " ARG);
+	verdict(!(f & Above), "point 4: the line goes up again when the "
+		"callback returns",
+		"m->g0->sched.sp is not what it was before: see " GUEST);
+	verdict(!(f & Own), "the goroutine's own line is put back",
+		"gp->sched.sp says where its stack is free while foreign code "
+		"runs.  Each stop of the goroutine in the callback has "
+		"overwritten it: see " GUEST);
+	verdict(!(f & Result), "the answer is what fn has returned",
+		"The register with the result may not be used on the way "
+		"back");
 	return done();
 }
