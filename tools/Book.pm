@@ -4,15 +4,18 @@ use strict;
 use warnings;
 use Exporter 'import';
 use POSIX ();
+use Guard;
 use Tap;
 our @EXPORT = qw(chapters bugs machines pick plain slurp spill tool command tangle
 	tree make build testfiles runtests death);
 
 # What the reader's settings would change: the language of messages (and perl
 # warns of one that is not installed), and the rules of the shell and of awk.
-# The make that started a tool should not meddle with the ones it starts.
+# The make that started a tool should not meddle with the ones it starts; but
+# the tool ends with it.
 $ENV{LC_ALL} = 'C';
 delete @ENV{qw(POSIXLY_CORRECT PERL_UNICODE CDPATH)};
+diewithparent(getppid()) if defined $ENV{MAKELEVEL};
 delete @ENV{qw(MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES)};
 
 # Ends with one plain line and a failure.
@@ -48,8 +51,10 @@ sub tool {
 # Runs a command; returns whether it succeeded, and all that it said.
 sub command {
 	@_ = tool(@_);
+	my $parent = $$;
 	my $pid = open(my $in, '-|') // plain("no process: $!");
 	if ($pid == 0) {
+		diewithparent($parent);
 		open STDERR, '>&', \*STDOUT;
 		exec { $_[0] } @_ or print "cannot run $_[0]: $!\n";
 		POSIX::_exit(127);

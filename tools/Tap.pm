@@ -5,14 +5,16 @@ use warnings;
 use Exporter 'import';
 use POSIX ();
 use TAP::Parser;
+use Guard;
 our @EXPORT = qw(runtests death);
 
 our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
 our $lines = 12;	# to tell what failed in it
 
-# Runs test programs, some at a time.  What each prints is kept beside it in
-# NAME.t.out.  Returns a hash for each: file, ok, passed, total, why (lines
-# that tell what failed), said (the lines that are no TAP).
+# Runs test programs, some at a time.  What each reports is kept beside it in
+# NAME.t.out, and what it prints besides in NAME.t.said.  Returns a hash for
+# each: file, ok, passed, total, why (lines that tell what failed), said (the
+# lines that it printed), told (why, and the last of what it printed).
 sub runtests {
 	my ($machine, $jobs, @files) = @_;
 	my @queue = @files;
@@ -32,28 +34,32 @@ sub runtests {
 
 sub start {
 	my ($machine, $file) = @_;
+	my $parent = $$;
 	my $pid = fork() // die "no process: $!\n";
 	return $pid if $pid;
+	diewithparent($parent);
+	unlink "$file.said";
 	open STDOUT, '>', "$file.out" or POSIX::_exit(126);
-	exec $^X, 'tools/limit', $seconds, 1_000_000, split(' ', $machine->{run}),
-		$file or POSIX::_exit(127);
+	POSIX::_exit(126) if !-f -x -s $file;
+	exec $^X, 'tools/limit', '-w', "$file.said", $seconds, 1_000_000,
+		split(' ', $machine->{run}), $file or POSIX::_exit(127);
 }
 
-# Reads the output of one test program.  If it broke off, printed no plan or
+# Reads what one test program reported.  If it broke off, printed no plan or
 # no test, or ended with a failure that it did not print, that counts as one
 # more test, which failed.
 sub judge {
 	my ($file, $status) = @_;
-	my $text = '';
-	if (open my $in, '<', "$file.out") {
-		local $/;
-		$text = <$in> // '';
+	if (!-f -x -s $file) {
+		my $why = -e $file ? "$file is no program: remove it, and it "
+			. 'will be built again' : 'it was not built';
+		return { file => $file, ok => 0, passed => 0, total => 1,
+			why => [$why], told => [$why], said => [] };
 	}
-	my $tap = TAP::Parser->new({ tap => $text || "\n" });
-	my ($bad, @why, @said) = (0);
+	my $tap = TAP::Parser->new({ tap => text("$file.out") || "\n" });
+	my ($bad, @why) = (0);
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
-		push @said, $line->raw if $line->is_unknown;
 		push @why, $line->as_string if @why < $lines && ($line->is_comment
 			? $bad || $line->as_string =~ /SEED/ : $line->is_test && $bad);
 	}
@@ -61,9 +67,7 @@ sub judge {
 	my $total = $tap->tests_run;
 	$passed = $total = 0 if $status == 124;
 	$total = $tap->tests_planned if ($tap->tests_planned // 0) > $total;
-	if (!-x $file) {
-		@why = 'it was not built';
-	} elsif (!$tap->tests_run) {
+	if (!$tap->tests_run) {
 		push @why, 'it ran no test';
 	} elsif (!defined $tap->tests_planned) {
 		push @why, 'it broke off before its plan (1..N)';
@@ -75,8 +79,28 @@ sub judge {
 	my $ok = $status == 0 && $total && $passed == $total
 		&& !$tap->parse_errors;
 	$total++ if !$ok && $passed == $total;
+	@why = () if $ok;
+	my @said = split /\n/, text("$file.said");
 	return { file => $file, ok => $ok, passed => $passed, total => $total,
-		why => $ok ? [] : \@why, said => \@said };
+		why => \@why, said => \@said,
+		told => [@why, $ok ? () : printed(@said)] };
+}
+
+# The last lines that a program printed, for a message.
+sub printed {
+	my @lines = grep { /\S/ } @_;
+	return () if !@lines;
+	my $n = @lines > 10 ? 10 : @lines;
+	return (@lines > 10 ? 'it printed, at last:' : 'it printed:',
+		map { '    ' . (length > 200 ? substr($_, 0, 200) . ' ...' : $_) }
+		@lines[-$n .. -1]);
+}
+
+sub text {
+	my ($file) = @_;
+	open my $in, '<', $file or return '';
+	local $/;
+	return scalar(<$in>) // '';
 }
 
 # How a shell would put an exit status.

@@ -21,28 +21,28 @@ endif
 deps:
 	@sh tools/deps
 chapter%:
-	@perl tools/chapter $* $(TARGET)
+	@perl tools/guard perl tools/chapter $* $(TARGET)
 broken-%:
-	@perl tools/broken $* $(TARGET)
+	@perl tools/guard perl tools/broken $* $(TARGET)
 exercise-%: FORCE
-	$(THEN)@perl tools/exercise $* $(TARGET)
+	$(THEN)@perl tools/guard perl tools/exercise $* $(TARGET)
 hint-%: FORCE
-	$(THEN)@perl tools/exercise --hint $* $(HINT)
+	$(THEN)@perl tools/guard perl tools/exercise --hint $* $(HINT)
 exercise:
-	$(THEN)@perl tools/exercise
+	$(THEN)@perl tools/guard perl tools/exercise
 hint:
-	$(THEN)@perl tools/exercise --hint
+	$(THEN)@perl tools/guard perl tools/exercise --hint
 FORCE:
 check:
-	@perl tools/check
+	@perl tools/guard perl tools/check
 bench:
-	@perl tools/bench
+	@perl tools/guard perl tools/bench
 sanitize:
-	@perl tools/sanitize $(CHAPTER)
+	@perl tools/guard perl tools/sanitize $(CHAPTER)
 mutants:
-	@perl tools/mutants $(TARGET) $(NAME)
+	@perl tools/guard perl tools/mutants $(TARGET) $(NAME)
 record:
-	@perl tools/record $(NAME)
+	@perl tools/guard perl tools/record $(NAME)
 clean:
 	rm -rf build book.pdf* code/chapter* code/broken
 
@@ -52,7 +52,7 @@ PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
              $(addprefix tools/,book weave)
 book: book.pdf
 book.pdf: $(PRINTED)
-	@sh tools/book
+	@perl tools/guard sh tools/book
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
