@@ -9,7 +9,7 @@ use Guard;
 our @EXPORT = qw(runtests death);
 
 our $seconds = $ENV{TEST_SECONDS} || 60;	# for one test program
-our $lines = 12;	# to tell what failed in it
+our $lines = 24;	# to tell what failed in it
 
 # Runs test programs, some at a time.  What each reports is kept beside it in
 # NAME.t.out, and what it prints besides in NAME.t.said.  Returns a hash for
