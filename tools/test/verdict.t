@@ -62,5 +62,5 @@ check 'none of them passed' sh -c '! grep passed said'
 printf '#!/bin/sh\necho "cannot reserve memory" >&2\nexit 1\n' >words.t
 chmod +x words.t
 perl -e 'use lib "tools"; use Tap;
-	print "@{ $_->{why} }\n" for runtests({ run => "" }, 1, "./words.t")' >said
+	print "@{ $_->{told} }\n" for runtests({ run => "" }, 1, "./words.t")' >said
 check 'why it ran no test' grep -q 'ran no test.*cannot reserve memory' said
