@@ -9,6 +9,18 @@ MAKEFLAGS   += --no-print-directory
 export LC_ALL := C
 unexport POSIXLY_CORRECT PERL_UNICODE CDPATH GREP_OPTIONS TAR_OPTIONS
 
+# All commands but these two write here.
+ifneq ($(filter-out help deps,$(MAKECMDGOALS)),)
+LOCKED := $(shell for d in . build code work; do \
+             if [ -h $$d ] && ! [ -e $$d ]; then \
+               echo "the link $$d leads nowhere: make its folder, or remove it"; \
+             elif [ -e $$d ] && ! [ -w $$d ]; then \
+               echo "the folder $$d cannot be written to:" \
+                 "make it yours, or copy the book to a place where you can write"; \
+             fi; done | sed 1q)
+$(if $(LOCKED),$(error $(LOCKED)))
+endif
+
 # These have said themselves what is wrong.  With -q, make adds no "*** Error 1"
 # to a status of 1, and carries out only the lines that begin with +.
 QUIET := exercise exercise-% hint hint-%
