@@ -68,7 +68,7 @@ sub sum {
 # The statement, as a file to read.
 sub statement {
 	my ($e) = @_;
-	my $text = untex(slurp("$e->{dir}/statement.tex"));
+	my $text = untex(slurp("$e->{dir}/statement.tex"), $e->{chapter});
 	return "Exercise $e->{number}: $e->{title}\n\n$text\n";
 }
 

@@ -18,10 +18,10 @@ my $marked = join '|', sort keys %mark;
 my %bullet = (itemize => sub { '* ' }, enumerate => sub { "$_[0]. " });
 my $braces = qr/(\{(?:[^{}\\]|\\.|(?1))*\})/s;
 
-# The text of a statement or a hint, and in a list what of its LaTeX is not
-# known here; only the text in a scalar.
+# The text of a statement or a hint of chapter N, and in a list what of its LaTeX
+# is not known here; only the text in a scalar.
 sub untex {
-	my ($tex) = @_;
+	my ($tex, $chapter) = @_;
 	my (@unknown, @out);
 	for ($tex) {
 		s/(?<!\\)%.*\n//g;
@@ -45,7 +45,8 @@ sub untex {
 		my $indent = ' ' x length $first;
 		my $code = display($block);
 		push @out, defined $code ? $code =~ s/^/$indent    /gmr
-			: fold($first . inline($block, \@unknown), $indent);
+			: fold($first . pointers($chapter,
+				inline($block, \@unknown)), $indent);
 	}
 	my $text = join "\n\n", @out;
 	push @unknown, 'a character that is not ASCII' if $text =~ /[^\n -~]/;
@@ -219,17 +220,18 @@ sub label {
 	return $s && $s->{within};
 }
 
-# A text of chapter N, in which the title of each section that is quoted gets
+# A text of chapter N, or of none, in which the title of each section that is quoted gets
 # the section's number and page.
 sub pointers {
 	my ($n, $text) = @_;
 	$text =~ s/((?:(?:chapter|appendix) (\d+|[A-Z]), )?)"([^"]+)"/
-		$1 . qq("$3") . where($3, $2 || $n)/ge;
+		$1 . qq("$3") . where($3, $2 || $n || '')/ge;
 	return $text;
 }
 
 sub where {
 	my ($title, $n) = @_;
+	$title =~ s/\s+/ /g;
 	my ($s) = grep { $_->{title} eq $title && $_->{chapter} eq $n
 		&& $_->{level} ne 'chapter' } sections();
 	$s or return '';
