@@ -60,6 +60,9 @@ sub judge {
 	my ($bad, @why) = (0);
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
+		# The rest of a comment that has several lines.
+		push @why, '#   ' . $line->raw
+			if $bad && $line->is_unknown && @why < $lines;
 		push @why, $line->as_string if @why < $lines && ($line->is_comment
 			? $bad || $line->as_string =~ /SEED/ : $line->is_test && $bad);
 	}

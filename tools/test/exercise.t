@@ -38,6 +38,20 @@ check 'the statement is text' grep -q '^Write it.$' $copy/STATEMENT.txt
 sed -i 's/return n;/return n + n + n;/' $copy/thrice.c
 echo mine >$copy/notes
 says 'mended, it passes' 0 '^Solved' make exercise-1.1
+sed -i '1i#include "runtime.h"
+s/return n + n/rprintf("ok 7");&/' $copy/thrice.c
+says 'with a line for debugging too' 0 '^Solved' make exercise-1.1
+sed -i 's/rprintf("ok 7")/throw("no, thrice")/' $copy/thrice.c
+says 'if it dies, its last words are told' 1 '^    throw: no, thrice' \
+	make exercise-1.1
+check 'and how to run it' grep -q "^    .*$copy/out/.*/test.t$" said
+sed -i 's/throw("no, thrice");//' $copy/thrice.c
+says 'mended again' 0 '^Solved' make exercise-1.1
+sed -i 's/return n + n/imt/' $copy/thrice.c
+says 'what the compiler says' 1 '^thrice.c:.* error' make exercise-1.1
+check 'and not what make says' sh -c '! grep -q "make:" said'
+sed -i 's/imt/return n + n/' $copy/thrice.c
+make -s exercise-1.1 >said
 before=$(contents $copy)
 sed -i 's/return n;/return n + 0;/' chapters/01-good.nw
 says 'a book that has changed' 0 '^The book has changed' make exercise-1.1
