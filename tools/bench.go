@@ -68,6 +68,19 @@ func roundtrips(n int) {
 	close(ping)
 }
 
+// The same with this goroutine locked to its thread.
+func lockedtrips(n int) {
+	runtime.LockOSThread()
+	roundtrips(n)
+	runtime.UnlockOSThread()
+}
+
+func sleeps(n int) {
+	for i := 0; i < n; i++ {
+		time.Sleep(1)
+	}
+}
+
 func buffered(n int) {
 	c := make(chan int, 1)
 	for i := 0; i < n; i++ {
@@ -143,6 +156,8 @@ func main() {
 	fmt.Printf("spawn %.2f ns\n", best(1, spawns))
 	fmt.Printf("roundtrip %.2f ns\n", best(1, roundtrips))
 	fmt.Printf("buffered %.2f ns\n", best(1, buffered))
+	fmt.Printf("lockedtrip %.2f ns\n", best(1, lockedtrips))
+	fmt.Printf("sleep %.2f ns\n", best(1, sleeps))
 	fmt.Printf("select %.2f ns\n", best(1, selects))
 	fmt.Printf("lock %.2f ns\n", best(1, locks))
 	fmt.Printf("sysread %.2f ns\n", best(1, reads))
