@@ -7,3 +7,6 @@ $O/test/%.t: $O/test/%.o $O/libruntime.a
 $O/test/%.o: test/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(EXTRA_CFLAGS) -c -o $@ $<
+# What links a test.
+linkwith:
+	@echo $(CC) $(LDFLAGS)
