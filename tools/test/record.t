@@ -12,6 +12,7 @@ check 'and with which tools' grep -qE \
 	'^# tools amd64: gcc [0-9.]+, binutils [0-9.]+, glibc [0-9.]+, (native|q)' \
 	transcripts/six.txt
 says 'replaying' 0 '^ok 1 - transcript six on amd64' tools/record --check
+: >transcripts/six.txt.new
 says 'recording it again' 0 '^transcripts/six.txt: as it was' make record
 sed -i 's/three //' transcripts/six.txt
 says 'a word is missing' fail '^# recorded: twice is 6' tools/record --check
@@ -19,6 +20,7 @@ check 'and where' grep -q '^# chapters/01-good.nw:[0-9]*: transcripts/six' said
 sed -i 's/\\transcript{six}{six}/\\transcript{six}{six -v}/' chapters/01-*
 says 'another command' fail 'another command.*make record NAME=six' \
 	tools/record --check
+check 'no half-made record is left' [ ! -e transcripts/six.txt.new ]
 
 # A record that other tools have made: what it claims is compared.
 make -s record
