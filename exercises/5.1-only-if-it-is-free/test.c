@@ -3,10 +3,23 @@
 
 #define LOCKS "chapter 5, \"Locks and notes\""
 
-enum { Isfree = 1, Isheld = 2, Count = 4, Kernel = 8, Sleeper = 16 };
+enum { Isfree = 1, Isheld = 2, Count = 4, Kernel = 8, Sleeper = 16,
+	Waits = 32 };
 enum { Free, Held, Slept };		// as in lock.c
 static Lock l;
 static uint32 got;
+
+// The linker leads calls of lock here.
+void __real_lock(Lock *l);
+static G *who;
+
+void
+__wrap_lock(Lock *k)
+{
+	if(k == &l && g == who)
+		finish(Waits);
+	__real_lock(k);
+}
 
 static void
 wants(void *arg)
@@ -24,6 +37,7 @@ run(void)
 	uint32 calls = atomicload(&futexcalls);
 	int64 end;
 
+	who = g;
 	if(!trylock(&l))
 		finish(Isfree);
 	if(m->locks != 1)
@@ -72,6 +86,9 @@ main(void)
 
 	verdict(!(found & Isfree), "it takes a lock that is free",
 		"One operation looks and takes: see " LOCKS);
+	verdict(!(found & Waits), "and does not call lock for that",
+		"Between the look and the call another thread may have taken "
+		"it, and lock would wait");
 	verdict(!(found & Isheld), "it does not take one that is held",
 		"Held and Slept are both held");
 	verdict(!(found & Count), "m->locks is the number of locks held",
