@@ -168,7 +168,7 @@ main(void)
 	verdict(!(found & Again), "a world that is stopped is not stopped again",
 		"Only one can stop it: the answer is 0, at once");
 	verdict(!(found & Spins), "it sleeps meanwhile",
-		"The last who stops wakes it, or the time: see notetsleep");
+		"The last who stops wakes it, or the time: see sleepm");
 	verdict(!(found & Moved), "and nobody moves", "See " WORLD);
 	return done();
 }
