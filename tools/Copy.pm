@@ -41,8 +41,8 @@ sub make_copy {
 # The state in which the exercise begins, in a folder of its own.
 sub start {
 	my ($e) = @_;
-	my ($tree, $start) = map { "build/start/$_" } "chapter$e->{chapter}",
-		$e->{number};
+	my ($tree, $start) = map { "build/start/$e->{number}/$_" }
+		"chapter$e->{chapter}", 'start';
 	tangle($e->{chapter}, $tree);
 	command('rm', '-rf', $start);
 	my ($ok, $said) = command('cp', '-a', $tree, $start);
@@ -147,47 +147,15 @@ sub sources {
 }
 
 # Builds the test for a machine.  Returns the program, or undef and what was
-# said.  What has been built before is used again only if it was built from the
-# same text by the same compiler: dates are not believed.
+# said.
 sub buildtest {
 	my ($e, $m) = @_;
 	my $copy = copyof($e);
-	my $out = "$copy/out/exercise/$m->{name}";
-	my %now = (sources($e, $m), compiler => compiler($m));
-	my %then = -e "$out/made-from"
-		? reverse slurp("$out/made-from") =~ /^(\S+) (.*)$/mg : ();
-	forget($out, grep { ($then{$_} // '') ne ($now{$_} // '') }
-		keys %{{ %then, %now }});
-	# A make that is killed leaves nothing that is believed.
-	unlink "$out/made-from";
-	my ($built, $said) = make($copy, $m, 'out/exercise', 'tests',
+	my ($built, $said) = make($copy, $m, 'out/exercise', flags(), 'tests',
 		'TESTDIR=' . (-l 'work' ? abs_path($e->{dir}) : "../../$e->{dir}"),
-		wraps($e, $copy));
-	command('mkdir', '-p', $out);
-	spill("$out/made-from",
-		join '', map { "$now{$_} $_\n" } sort keys %now);
-	return $built ? "$out/test/test.t" : (undef, $said);
-}
-
-# What else the products depend on.
-sub compiler {
-	my ($m) = @_;
-	my (undef, $version) = command($m->{cc}, '--version');
-	return Digest::SHA::sha256_hex(join "\0", $m->{cc}, $version,
-		map { $ENV{$_} // '' } qw(CFLAGS EXTRA_CFLAGS CPPFLAGS LDFLAGS CPATH
-		C_INCLUDE_PATH LIBRARY_PATH GCC_EXEC_PREFIX COMPILER_PATH));
-}
-
-# Removes what was built from other versions of these files: their objects, or
-# everything if one of them is not the source of an object.
-sub forget {
-	my ($out, @files) = @_;
-	my @old = map { / \(test\)$/ ? () : "$out/obj/$_.o" } @files;
-	if (grep { !-e } @old) {
-		command('rm', '-rf', $out);
-	} elsif (@files) {
-		unlink @old, "$out/libruntime.a", "$out/test/test.t";
-	}
+		wraps($e));
+	return $built ? "$copy/out/exercise/$m->{name}/test/test.t"
+		: (undef, $said);
 }
 
 # The machines on which the program as it is now has passed the test as it is.

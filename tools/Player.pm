@@ -120,7 +120,9 @@ sub run {
 	}
 	chdir $dir;
 	my ($ok, $said) = command($^X, "$top/tools/limit", 60, 200_000, 'env', '-i',
-		"PATH=$ENV{PATH}", 'SEED=1', fixed(), @run);
+		"PATH=$ENV{PATH}", 'SEED=1', $dir eq $top
+			? ("BOOK_LOCKS=$ENV{BOOK_LOCKS}", 'BOOK_RECORDS=1') : (),
+		fixed(), @run);
 	my $status = $? >> 8;
 	chdir $top;
 	return ('', "$command " . ($said =~ /^not ok - (.*), and was/m)[0])

@@ -3,10 +3,11 @@
 
 .SECONDARY:
 $O/test/%.t: $O/test/%.o $O/libruntime.a
-	$(CC) $(LDFLAGS) -o $@ $< $O/libruntime.a
+	$(LINK) -o $@ $< $O/libruntime.a
 $O/test/%.o: test/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(EXTRA_CFLAGS) -c -o $@ $<
+	$(COMPILE) -c $(BESIDE) $<
+	$(MOVE)
 # What links a test.
 linkwith:
-	@echo $(CC) $(LDFLAGS)
+	@echo $(LINK)

@@ -2,7 +2,7 @@
 # tools/, which says at its head what it does.
 
 SHELL       := /bin/sh
-MAKEFLAGS   += --no-print-directory
+MAKEFLAGS   += --no-print-directory -rR
 
 # No tool depends on the reader's settings, or on run bits, which not every disk
 # keeps.
@@ -23,7 +23,7 @@ endif
 
 # These have said themselves what is wrong.  With -q, make adds no "*** Error 1"
 # to a status of 1, and carries out only the lines that begin with +.
-QUIET := exercise exercise-% hint hint-%
+QUIET := chapter% broken% exercise% hint%
 ifeq ($(or $(filter-out $(QUIET),$(or $(MAKECMDGOALS),help)),\
        $(findstring n,$(filter-out -%,$(firstword $(MAKEFLAGS))))),)
 MAKEFLAGS += -q
@@ -32,16 +32,17 @@ endif
 
 deps:
 	@sh tools/deps
-chapter%:
-	@perl tools/guard perl tools/chapter $* $(TARGET)
-broken-%:
-	@perl tools/guard perl tools/broken $* $(TARGET)
+# FORCE: a file or folder of that name at the top is no product of theirs.
+chapter%: FORCE
+	$(THEN)@perl tools/guard perl tools/chapter '$*' $(TARGET)
+broken-%: FORCE
+	$(THEN)@perl tools/guard perl tools/broken '$*' $(TARGET)
 exercise-%: FORCE
-	$(THEN)@perl tools/guard perl tools/exercise $* $(TARGET)
+	$(THEN)@perl tools/guard perl tools/exercise '$*' $(TARGET)
 hint-%: FORCE
-	$(THEN)@perl tools/guard perl tools/exercise --hint $* $(HINT)
-exercise:
-	$(THEN)@perl tools/guard perl tools/exercise
+	$(THEN)@perl tools/guard perl tools/exercise --hint '$*' $(HINT)
+chapter broken exercise:
+	$(THEN)@perl tools/guard perl tools/$@
 hint:
 	$(THEN)@perl tools/guard perl tools/exercise --hint
 FORCE:
@@ -56,17 +57,21 @@ mutants:
 record:
 	@perl tools/guard perl tools/record $(NAME)
 clean:
-	rm -rf build book.pdf* code/chapter* code/broken
+	@sh tools/clean
+.DEFAULT:
+	@echo "there is no command $@; make help lists them" >&2; exit 1
 
 # The book is woven again when something that is printed in it has changed.
 PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
              transcripts/* exercises/*/*.tex tools/*.awk) \
              $(addprefix tools/,book weave)
 book: book.pdf
+$(PRINTED): ;
 book.pdf: $(PRINTED)
 	@perl tools/guard sh tools/book
 ifneq ($(filter deps,$(MAKECMDGOALS)),)
 book.pdf: | deps
 endif
 
-.PHONY: FORCE exercise hint help deps book check bench sanitize mutants record clean
+.PHONY: FORCE chapter broken exercise hint help deps book check bench sanitize \
+  mutants record clean
