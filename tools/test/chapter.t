@@ -10,9 +10,9 @@ says 'an unknown machine' fail '^there is no machine vax; there are: ' \
 says 'an unknown native machine' fail '^there is no machine pdp11; NATIVE' \
 	make chapter1 NATIVE=pdp11
 native=$(uname -m | sed 's/x86_64/amd64/')
-says 'a chapter on one machine' 0 "^$native +yes +9 of 9 .* native$" \
+says 'a chapter on one machine' 0 "^$native +yes +([0-9]+) of \\1 .* native$" \
 	make chapter1 TARGET="$native"
-says 'the same, emulated' 0 "^$native +yes +9 of 9 .* qemu-" \
+says 'the same, emulated' 0 "^$native +yes +([0-9]+) of \\1 .* qemu-" \
 	make chapter1 TARGET="$native" NATIVE=none
 cp tools/test/machines/vax.mk qemu
 says 'a machine that is not there is no success' fail \
@@ -30,7 +30,7 @@ rm -rf code build
 
 book misbehaving
 export TEST_SECONDS=3
-says 'tests that misbehave' fail "^$native +yes +11 of 16 " \
+says 'tests that misbehave' fail "^$native +yes +[0-9]+ of [0-9]+ " \
 	make chapter1 TARGET="$native"
 for pattern in 'not end within 3 seconds' 'wrote too much' 'ran no test' \
 	'before its plan' 'Illegal instruction|Trace'; do

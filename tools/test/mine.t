@@ -66,6 +66,16 @@ rm $tree/twice.c
 says 'when it is removed' 0 "$passes" try
 check "it is the book's again" grep -q '2 \* n' $tree/twice.c
 
+rm -r code/.tangled
+sed -i 's/2 \* n/n * 2/' chapters/01-good.nw
+says 'a tree without a list of what is in it' 0 "$passes" try
+check 'is moved' grep -q "^$tree .* is now $tree.old: remove that if" said
+check 'with all that is in it' [ -e $tree.old/test/mine.c ]
+rm -r $tree
+mv $tree.old $tree
+sed -i 's/n \* 2/2 * n/' chapters/01-good.nw
+try >said
+
 # Other trees.
 says 'a tree with a bug' 0 '^code/broken/thrice is built' make broken-thrice
 echo '// mine' >>code/broken/thrice/twice.c
