@@ -43,8 +43,10 @@ while [ ! -e ready ]; do
 	sleep 0.1
 done
 sleep 0.3
+# shellcheck disable=SC2046 # a list of numbers
 kill -STOP $! $(cat /proc/$!/task/$!/children)
 sleep 4
+# shellcheck disable=SC2046 # a list of numbers
 kill -CONT $! $(cat /proc/$!/task/$!/children)
 wait $!
 check 'a test that was stopped passes' [ $? = 0 ]
