@@ -127,7 +127,7 @@ main(void)
 {
 	uintptr t;
 
-	alarm(10);
+	endafter(10);
 	t = troubles(check);
 	verdict(!(t & Unused), "a stack that was only painted: 0 used",
 		"stackpaint must change every word from lo up to hi, "

@@ -109,7 +109,7 @@ main(void)
 {
 	uintptr t;
 
-	alarm(10);
+	endafter(10);
 	t = troubles(check);
 	verdict(!(t & Kept), "a function that calls runon keeps its values",
 		"a value was lost: see \"Whose register is it?\", and ask "

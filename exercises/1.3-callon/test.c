@@ -125,7 +125,7 @@ main(void)
 {
 	uintptr t;
 
-	alarm(10);
+	endafter(10);
 	t = troubles(check);
 	verdict(!(t & Once), "callon calls fn, once",
 		"it is to be written like runon: see \"A second stack\"");

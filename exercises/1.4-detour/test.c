@@ -133,7 +133,7 @@ main(void)
 {
 	uintptr t;
 
-	alarm(10);
+	endafter(10);
 	t = troubles(detour);
 	verdict(!(t & Above), "A, B, A: the new frame is below the one that waits",
 		"see the rule in \"Returning on a smashed frame\": below "

@@ -212,7 +212,7 @@ main(void)
 {
 	uintptr t;
 
-	alarm(10);
+	endafter(10);
 	t = troubles(check);
 	verdict(!(t & Doubles), "sums of doubles under each of the modes",
 		"a control register chooses how sums are rounded: see the "

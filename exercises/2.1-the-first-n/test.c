@@ -155,7 +155,7 @@ main(void)
 	uintptr v = 0;
 	int i, taken = 0;
 
-	alarm(10);
+	endafter(10);
 	begin(5 + rnd() % 20);
 	if(!trial(2, &taken))
 		return done();

@@ -202,7 +202,7 @@ main(void)
 	const char *s;
 	int i;
 
-	alarm(10);
+	endafter(10);
 	s = "each ask returns what the reply after it sends";
 	CHECK((begin(&talk[0], 2 + rnd() % 20, 0),
 		all(s, &talk[0], 0)), s);

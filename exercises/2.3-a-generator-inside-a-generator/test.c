@@ -434,7 +434,7 @@ main(void)
 {
 	int i;
 
-	alarm(10);
+	endafter(10);
 	thread = g;
 	for(i = 0; i < 2; i++)
 		newcoro(&asker[i].g, asker[i].stack,

@@ -434,7 +434,7 @@ main(void)
 {
 	uint32 i;
 
-	alarm(30);
+	endafter(30);
 	boss = g;
 	why = shared(4096);
 	for(i = 0; i < sizeof parts/sizeof parts[0]; i++)

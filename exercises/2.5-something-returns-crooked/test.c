@@ -171,7 +171,7 @@ main(void)
 	const char *s = "a coroutine ends as straight as it began";
 	int k;
 
-	alarm(10);
+	endafter(10);
 	atcoroexit = atend;
 	for(k = 0; k < 4; k++)
 		if(!trial(s, 0, Size, k, 0))

@@ -243,7 +243,7 @@ main(void)
 {
 	int k = 2 + rnd() % 5, l = 2 + rnd() % 5;
 
-	alarm(10);
+	endafter(10);
 	s = shared(sizeof *s);
 	plain(k, 1, 0);
 	if(!trial("newproc some times, then newprocfirst",

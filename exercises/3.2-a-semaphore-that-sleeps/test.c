@@ -333,7 +333,7 @@ deadlock(void)
 int
 main(void)
 {
-	alarm(10);
+	endafter(10);
 	s = shared(sizeof *s);
 	if(testsleepers() && testgreedy() && testearly() && testbusy())
 		crashes(deadlock, 2,

@@ -335,7 +335,7 @@ deadlock(void)
 int
 main(void)
 {
-	alarm(10);
+	endafter(10);
 	s = shared(sizeof *s);
 	if(testseveral() && testover() && testtwice() && testanyone())
 		crashes(deadlock, 2,

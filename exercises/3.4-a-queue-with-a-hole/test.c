@@ -254,7 +254,7 @@ randomly(void)
 int
 main(void)
 {
-	alarm(10);
+	endafter(10);
 	s = shared(sizeof *s);
 	any(5, 40, 2, 3);
 	if(!trial("a few goroutines") || !isring())

@@ -321,7 +321,7 @@ testtogether(void)
 int
 main(void)
 {
-	alarm(10);
+	endafter(10);
 	s = shared(sizeof *s);
 	if(testalone() && testinturn())
 		testtogether();

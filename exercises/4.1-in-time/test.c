@@ -420,7 +420,7 @@ main(void)
 {
 	int status;
 
-	alarm(9);
+	endafter(9);
 	s = shared(sizeof *s);
 	if(check(nothing, "nothing comes, and it gives up")
 	&& check(tries, "without time, it only tries")

@@ -536,7 +536,7 @@ main(void)
 {
 	int status, good;
 
-	alarm(9);
+	endafter(9);
 	s = shared(sizeof *s);
 	if(check(asleep, "who waits does not run")
 	&& often(oneeach, "a signal wakes the one who has waited longest")

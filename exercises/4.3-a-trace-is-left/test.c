@@ -479,7 +479,7 @@ randomly(void)
 int
 main(void)
 {
-	alarm(40);
+	endafter(40);
 	rnd();
 	s = shared(sizeof *s);
 	if(testleaving("selects alone in a queue leave it",

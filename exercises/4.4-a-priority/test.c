@@ -538,7 +538,7 @@ main(void)
 {
 	int i;
 
-	alarm(40);
+	endafter(40);
 	rnd();
 	s = shared(sizeof *s);
 	if(try(now, "the first that can be done is done, and no other")

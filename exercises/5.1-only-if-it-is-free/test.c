@@ -66,9 +66,9 @@ run(void)
 		finish(Isheld);
 	m->locks = 1;
 	unlock(&l);
-	end = nanotime() + 1500000000;
+	end = timeawake() + 1500000000;
 	while(atomicload(&got) == 0)
-		if(nanotime() > end)
+		if(timeawake() > end)
 			finish(found | Sleeper);
 	finish(found);
 }

@@ -273,10 +273,10 @@ run(void)
 	gomaxprocs(4);
 	for(i = 0; i < Workers; i++)
 		go(works, (int){ i });
-	end = nanotime() + 2000000000;
+	end = timeawake() + 2000000000;
 	while(atomicload(&ended) < Workers) {
 		tsleep(100000);
-		if(nanotime() > end)
+		if(timeawake() > end)
 			finish(Hangs);
 	}
 	if(atomicload(&most) > Permits || t.n != Permits)

@@ -242,7 +242,7 @@ static void
 tryonce(int procs)
 {
 	int i;
-	int64 end = nanotime() + 1500000000;
+	int64 end = timeawake() + 1500000000;
 
 	gomaxprocs(procs);
 	calls = finished = early = ended = 0;
@@ -250,7 +250,7 @@ tryonce(int procs)
 		go(caller, (int){ i % 4 });
 	while(atomicload(&ended) < Callers) {
 		tsleep(50000);
-		if(nanotime() > end)
+		if(timeawake() > end)
 			finish(Hangs);
 	}
 	if(calls != 1)

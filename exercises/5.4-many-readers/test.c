@@ -261,10 +261,10 @@ run(void)
 	gomaxprocs(4);
 	for(i = 0; i < Workers; i++)
 		go(works, (int){ i });
-	end = nanotime() + 1800000000;
+	end = timeawake() + 1800000000;
 	while(atomicload(&ended) < Workers) {
 		tsleep(100000);
-		if(nanotime() > end)
+		if(timeawake() > end)
 			finish(Hangs);
 	}
 	finish(bad != 0 ? Crowd : 0);

@@ -65,14 +65,14 @@ meets(void *arg)
 static uintptr
 parallel(void)
 {
-	int64 end = nanotime() + 1500*Ms;
+	int64 end = timeawake() + 1500*Ms;
 
 	metup = 0;
 	go(meets, (int){ 0 });
 	go(meets, (int){ 0 });
 	xadd(&metup, 1);
 	while(atomicload(&metup) < 3)
-		if(nanotime() > end)
+		if(timeawake() > end)
 			return Half;
 	return 0;
 }
@@ -82,10 +82,10 @@ static int
 goeson(void)
 {
 	uint32 before = atomicload(&moving);
-	int64 end = nanotime() + 1500*Ms;
+	int64 end = timeawake() + 1500*Ms;
 
 	while(atomicload(&moving) == before)
-		if(nanotime() > end)
+		if(timeawake() > end)
 			return 0;
 	return 1;
 }
