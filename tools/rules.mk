@@ -66,7 +66,7 @@ PRINTED := book.nw book.sty $(wildcard *.bib chapters/*.nw figures/* \
              transcripts/* exercises/*/*.tex tools/*.awk) \
              $(addprefix tools/,book weave)
 book: book.pdf
-$(PRINTED): ;
+$(PRINTED) Makefile tools/rules.mk: ;
 book.pdf: $(PRINTED)
 	@perl tools/guard sh tools/book
 ifneq ($(filter deps,$(MAKECMDGOALS)),)

@@ -22,7 +22,7 @@ says 'a small book' 0 '^book: book.pdf has [0-9]+ pages' make book
 cp book.pdf first.pdf
 check 'a second time there is nothing to do' sh -c \
 	'make book >again; ! grep "^book" again'
-rm -rf build
+rm -rf build book.pdf
 mkdir elsewhere
 ln -s elsewhere build
 says 'from nothing again, in a folder that is a link' 0 '^book: book.pdf has' \
