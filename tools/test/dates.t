@@ -7,7 +7,9 @@ native=$(uname -m | sed 's/x86_64/amd64/')
 tree=code/chapter1
 test=$tree/out/$native/test/twice.t
 passes="^$native +yes +([0-9]+) of \\1 "
+# shellcheck disable=SC2120 # called with and without arguments
 try() { make -s chapter1 TARGET="$native" "$@"; }
+# shellcheck disable=SC2120 # called with and without arguments
 inside() { make -s -C $tree "$@" "out/$native/test/twice.t"; }
 sum() { cksum <$test; }
 

@@ -6,6 +6,7 @@ book good
 cp -r tools/test/exercises/1.1-twice exercises
 native=$(uname -m | sed 's/x86_64/amd64/')
 passes="^$native +yes +([0-9]+) of \\1 "
+# shellcheck disable=SC2120 # called with and without arguments
 try() { make -s chapter1 TARGET="$native" "$@"; }
 
 # What is asked for in a wrong way.
