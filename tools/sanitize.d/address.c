@@ -1,3 +1,5 @@
+#include "nolocks.h"
+
 // Before a call that does not return, the address sanitizer clears its marks
 // for the thread's stack, as far as it knows it.  On a goroutine's stack it
 // knows nothing, and says so each time on standard error, where the tests look

@@ -4,7 +4,7 @@
 // the linker (-Wl,--wrap=gogo and so on): the wrapper names the fibre that will
 // run next, and calls the real one.  Nothing here is instrumented, so the lock
 // of the table hides no race.
-#include "runtime.h"
+#include "nolocks.h"
 
 void *__tsan_get_current_fiber(void);
 void *__tsan_create_fiber(unsigned flags);
