@@ -71,7 +71,8 @@ says 'the next hint' 0 '^Look at `thrice`\.' make hint-1.1
 says 'one hint by its number' 0 '^3n' make hint-1.1 HINT=3
 says 'no more hints' fail '^there are no more hints' make hint-1.1
 
-says 'the proof' 0 '^1\.\.16$' tools/exercise --prove
+says 'the proof' 0 '^1\.\.10$' tools/exercise --prove
+says 'the proof on all machines' 0 '^1\.\.16$' tools/prove --on all
 says 'the ways to fail' 0 '^1\.\.17$' tools/prove --record
 says 'noted' 0 '^wrong-2 [0-9a-f]{16} 386 amd64 arm$' cat $exercise/fails
 says 'a second proof at the same time' fail '^another tools/prove is' \
@@ -82,9 +83,14 @@ sed -i 's/return n;/return n + n + n + 1;/' $copy/thrice.c
 says 'one that is known' 1 '^    it is off by one$' make exercise-1.1
 cp $exercise/wrong-2.patch other
 cp $exercise/wrong-2.patch $exercise/wrong-3.patch
-says 'another way to fail' fail '^not ok 17 - .* as .*/fails says' tools/prove
-check 'is named' grep -q '^# not so: wrong-3 386 wrong-3 amd64' said
-says 'on one machine' fail '^# not so: wrong-3 arm$' tools/prove --on arm
+says 'another way to fail is named' 0 \
+	'^# exercise 1.1: not as .*/fails says: wrong-3 386 wrong-3 amd64' \
+	tools/prove --on all
+says 'on one machine' 0 '^# exercise 1.1: .* says: wrong-3 arm;' \
+	tools/prove --on arm
+cp other $exercise/wrong-4.patch
+says 'one that is not noted' fail '^# not so: wrong-4$' tools/prove
+rm $exercise/wrong-4.patch
 tools/prove --record >said
 says 'one that two fail with' 1 '^    not ok 1' make exercise-1.1
 check 'is not named either' sh -c '! grep -q "mistake" said'
