@@ -11,7 +11,7 @@ use POSIX ();
 use Guard;
 use Tap;
 our @EXPORT = qw(chapters bugs machines pick plain slurp spill tool command
-	lock tangle tree copy flags make build testfiles runtests death);
+	lock cache tangle tree copy flags make build testfiles runtests death);
 
 # What the reader's settings would change: the language of messages (and perl
 # warns of one that is not installed), and the rules of the shell and of awk.
@@ -161,6 +161,19 @@ sub lock {
 	$ENV{BOOK_LOCKS} .= " $name";
 }
 $ENV{BOOK_LOCKS} //= '';
+
+# Lets this program and those that it starts compile nothing twice, if ccache is
+# installed.  Trees that differ in a line share the rest of their objects;
+# where an object says in which folder it was compiled, it may be another one's.
+sub cache {
+	my $compilers = '/usr/lib/ccache';
+	return if $ENV{CCACHE_DISABLE} || ":$ENV{PATH}:" =~ /:$compilers:/
+		|| !-d $compilers;
+	$ENV{PATH} = "$compilers:$ENV{PATH}";
+	$ENV{CCACHE_DIR} = getcwd() . '/build/ccache';
+	$ENV{CCACHE_NOHASHDIR} = 1;
+	$ENV{CCACHE_MAXSIZE} = '500M';
+}
 
 # Tangles.  Ends with the complaints if there are errors; else returns them.
 sub tangle {
