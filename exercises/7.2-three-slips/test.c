@@ -26,7 +26,12 @@ deeper(void *arg)
 static void
 asks(void *arg)
 {
-	if(askback(deeper, arg) != *(uintptr *)arg + 1)
+	uintptr low = m->g0->sched.sp;
+	uintptr result = askback(deeper, arg);
+
+	if(m->g0->sched.sp != low)
+		finish(Above);
+	if(result != *(uintptr *)arg + 1)
 		finish(Result);
 }
 
