@@ -7,7 +7,7 @@
 
 #define OUT "chapter 6, \"Out, and back\""
 
-enum { Readers = 40, Limit = 5, Gaps = 3 };
+enum { Readers = 40, Limit = 5, Gaps = 3, Few = 6, Bytes = 50*Few };
 static int p[2];
 static int asked, most;
 static uint32 back;
@@ -181,6 +181,44 @@ run(void)
 	exits(0);
 }
 
+// One permit, and there is always something to read.
+static uint32 reads, had[Few];
+
+static void
+hungry(void *arg)
+{
+	char c;
+
+	for(;;) {
+		readlimited(p[0], &c, 1);
+		had[*(int *)arg]++;
+		xadd(&reads, 1);
+	}
+}
+
+static void
+turns(void)
+{
+	int i;
+
+	syslimit(1);
+	for(i = 0; i < Few; i++)
+		go(hungry, (int){ i });
+	for(i = 0; i < 3*Few || reading() == 0; i++)
+		gosched();
+	for(i = 0; i < Bytes; i++)
+		give();
+	while(atomicload(&reads) < Bytes)
+		gosched();
+	for(i = 0; i < Few; i++)
+		if(had[i] < Bytes/Few/2) {
+			fdprintf(2, "of %d reads, one of %d goroutines had %d",
+				Bytes, Few, had[i]);
+			exits(3);
+		}
+	exits(0);
+}
+
 int
 main(void)
 {
@@ -207,5 +245,10 @@ main(void)
 	if(status != 0)
 		note("it ended with status %d, saying: %s.  Look and queue "
 			"belong together, under one lock", status, childsaid);
+	status = ingoroutine(turns, 8);
+	ok(status == 0, "who waits gets a turn before one that comes later");
+	if(status != 0)
+		note("it ended with status %d, saying: %s.  Who gives a permit "
+			"back knows who has waited longest", status, childsaid);
 	return done();
 }
