@@ -57,9 +57,13 @@ sub judge {
 			why => [$why], told => [$why], said => [] };
 	}
 	my $tap = TAP::Parser->new({ tap => text("$file.out") || "\n" });
-	my ($bad, @why) = (0);
+	my ($bad, $trying, @why) = (0, '');
 	while (my $line = $tap->next) {
 		$bad = !$line->is_ok if $line->is_test;
+		if ($line->is_comment && $line->comment =~ /^trying: (.*)/) {
+			$trying = " while trying: $1,";
+			next;
+		}
 		# The rest of a comment that has several lines.
 		push @why, '#   ' . $line->raw
 			if $bad && $line->is_unknown && @why < $lines;
@@ -73,7 +77,7 @@ sub judge {
 	if (!$tap->tests_run) {
 		push @why, 'it ran no test';
 	} elsif (!defined $tap->tests_planned) {
-		push @why, 'it broke off before its plan (1..N)';
+		push @why, "it broke off$trying before its plan (1..N)";
 	} elsif ($tap->tests_planned != $tap->tests_run) {
 		push @why, 'it planned ' . $tap->tests_planned
 			. ' tests and ran ' . $tap->tests_run;

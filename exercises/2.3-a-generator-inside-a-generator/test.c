@@ -288,6 +288,9 @@ cheap(void)
 	chain(Max);
 	switches = 0;
 	all(Values, 0);
+	if(switches < 2*nwant)
+		giveup("200 values came, and only %d switches by gogo and "
+			"gogocall were counted", switches);
 	if(switches > 2*(nwant + 2) + 2*Max)
 		giveup("a chain of 100 took %d switches, where 604 will do",
 			switches);
@@ -355,6 +358,31 @@ cut(int n, int k)
 			lives);
 }
 
+// Generator 0 sleeps in 1, which is made anew, and then 2 sleeps in it.
+// When 0 wakes up and returns, 1 is no longer its business.
+static void
+adopted(void)
+{
+	int i, k;
+
+	begin(3);
+	step(0, 1), step(0, 0);
+	step(2, 1), step(2, 0);
+	step(1, 0), step(1, 0);
+	for(i = 0; i < 3; i++)
+		for(k = 0; k < 2; k++)
+			gen[i].value[k] = 10*i + k + 1;
+	next(0, gen[1].value[0]);
+	newcoro(&gen[1].g, gen[1].stack, sizeof gen[1].stack, run, &gen[1]);
+	next(2, gen[1].value[0]);
+	next(0, gen[0].value[1]);
+	next(2, gen[1].value[1]);
+	next(2, gen[2].value[1]);
+	next(2, 0);
+	next(0, 0);
+	next(1, 0);
+}
+
 static void
 lonely(void)
 {
@@ -368,6 +396,8 @@ say(const char *name)
 	if(trial != nil)
 		ok(1, "%s", trial);
 	trial = name;
+	if(trial != nil)
+		note("trying: %s", trial);
 }
 
 static void
@@ -426,6 +456,8 @@ tests(void)
 
 		cut(n, rnd() % n);
 	}
+	say("what is made new may be another one's inner one");
+	adopted();
 	say(nil);
 }
 

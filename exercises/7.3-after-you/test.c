@@ -8,7 +8,7 @@
 
 enum {
 	Next = 1, Waits = 2, Queue = 4, Count = 8, Thread = 16, End = 32,
-	Bound = 64, Under = 128,
+	Bound = 64, Under = 128, Promised = 256,
 };
 enum { N = 6 };
 static G *gs[N];
@@ -133,20 +133,11 @@ quick(void *arg)
 	atomicstore(&ran, 1);
 }
 
-static void
-keeps(void *arg)
-{
-	(void)arg;
-	atomicstore(&went, 1);
-	while(atomicload(&went) == 1)
-		procyield();
-}
-
 // Main's next lock is preceded by before, its next unlock followed by
 // after.
 void __real_lock(Lock *l);
 void __real_unlock(Lock *l);
-static G *who, *keeper;
+static G *who;
 static void (*before)(void), (*after)(void);
 
 void
@@ -173,6 +164,33 @@ __wrap_unlock(Lock *l)
 	}
 }
 
+enum { Procs = 3 };
+
+static void
+keeps(void *arg)
+{
+	(void)arg;
+	xadd(&went, 1);
+	while(atomicload(&went) < Procs)
+		sched_yield();
+	for(;;)
+		gosched();
+}
+
+// Runs on each of the other processors until went is Procs; then each
+// lets others run again and again.
+static void
+busy(uint32 others)
+{
+	uint32 i;
+
+	gomaxprocs(others + 1);
+	for(i = 0; i < others; i++)
+		go(keeps, (int){ 0 });
+	while(atomicload(&went) < others)
+		sched_yield();
+}
+
 // While it may be taken from the queue, it is there or promised.
 static void
 accounted(void)
@@ -181,45 +199,46 @@ accounted(void)
 
 	who = nil;
 	n = schedcounts();
-	if(n.runnable + n.mcpu - 2 != 1)
+	if(n.runnable + n.mcpu - Procs != 1)
 		finish(Under);
 	who = g;
 }
 
-// The other thread's goroutine stops, and that thread takes the next
-// one, if there is one.
+static uint32
+otherturns(void)
+{
+	uint32 n = 0;
+	M *mp;
+
+	for(mp = allm; mp != nil; mp = mp->alllink)
+		if(mp != m)
+			n += atomicload(&mp->turns);
+	return n;
+}
+
+// The goroutines of the other threads stop.  One of these threads is
+// one too many, for now; the other takes what is first on the queue.
 static void
 othertakes(void)
 {
+	uint32 n = otherturns();
+
 	accounted();
-	atomicstore(&went, 2);
-	while(keeper->status != Grunnable && atomicload(&ran) == 0)
-		sched_yield();
 	who = nil;
-	schedcounts();		// it has decided
-}
-
-static void
-stops(void *arg)
-{
-	(void)arg;
-	keeper = g;
-	atomicstore(&went, 1);
-	while(atomicload(&went) == 1)
+	atomicstore(&went, Procs);
+	while(otherturns() < n + 2)
 		sched_yield();
-	gosched();
+	if(schedcounts().mcpu != Procs)
+		finish(Thread);
 }
 
-// Two threads; the other one looks at the queue while main hands over.
+// Two threads look at the queue while main hands over.
 static void
 contested(void)
 {
 	int32 me;
 
-	gomaxprocs(2);
-	go(stops, (int){ 0 });
-	while(atomicload(&went) == 0)
-		sched_yield();
+	busy(Procs - 1);
 	go(quick, (int){ 0 });
 	gosched();
 	me = m->id;
@@ -233,6 +252,40 @@ contested(void)
 	finish(where != me ? Thread : 0);
 }
 
+// Starts no thread while late is asked for.
+void __real_startm(M *mp);
+static M *late;
+static int holdback;
+
+void
+__wrap_startm(M *mp)
+{
+	if(!holdback) {
+		__real_startm(mp);
+		return;
+	}
+	holdback = 0;
+	late = mp;
+}
+
+// A goroutine that could run, off the queue: it is promised to a
+// thread that is slow to begin.
+static void
+promised(void)
+{
+	gomaxprocs(2);
+	holdback = 1;
+	go(quick, (int){ 0 });
+	if(late == nil || late->nextg == nil)
+		throw("nothing was promised to a new thread");
+	if(yieldto(late->nextg) != 0)
+		finish(Promised);
+	__real_startm(late);
+	while(atomicload(&ran) == 0)
+		sched_yield();
+	finish(where == m->id ? Promised : 0);
+}
+
 // Two processors, both busy, and then one thread hands over.
 static void
 threads(void)
@@ -240,26 +293,18 @@ threads(void)
 	int32 me;
 	int i;
 
-	go(quick, (int){ 0 });
-	gosched();		// it is on the queue again
-	for(i = 0; i < 50; i++) {
+	for(i = 0; i < 100; i++) {
+		if(i == 50)
+			busy(1);
+		go(quick, (int){ 0 });
+		gosched();	// it is on the queue again
 		ran = 0;
 		me = m->id;
+		if(schedcounts().mcpu != (i < 50 ? 1 : 2))
+			finish(Count);
 		if(!yieldto(gs[0]) || atomicload(&ran) == 0 || where != me)
 			finish(Thread);
-		go(quick, (int){ 0 });
-		gosched();
 	}
-	gomaxprocs(2);
-	go(keeps, (int){ 0 });
-	while(atomicload(&went) == 0)
-		procyield();
-	for(i = 0; i < 50; i++) {
-		if(schedcounts().mcpu != 2)
-			finish(Count);
-		yieldto(gs[0]);
-	}
-	atomicstore(&went, 2);
 	finish(0);
 }
 
@@ -267,12 +312,13 @@ static uintptr child1(void) { rtstart(run); }
 static uintptr child2(void) { rtstart(threads); }
 static uintptr child3(void) { rtstart(locked); }
 static uintptr child4(void) { rtstart(contested); }
+static uintptr child5(void) { rtstart(promised); }
 
 int
 main(void)
 {
 	uintptr found = troubles(child1) | troubles(child2)
-		| troubles(child3) | troubles(child4);
+		| troubles(child3) | troubles(child4) | troubles(child5);
 
 	verdict(!(found & Waits), "who waits, has ended or is the caller is "
 		"not run", "Only one that is on the run queue can be: see "
@@ -291,6 +337,9 @@ main(void)
 		"to its thread", "gp->lockedm and g->lockedm say so.  Each of "
 		"them has a thread of its own, and here one thread hands over "
 		"to itself");
+	verdict(!(found & Promised), "one that is promised to another thread is "
+		"left to it", "Its status is Grunnable, and yet it is not on the "
+		"queue: see chapter 5, \"Ms that take work\"");
 	verdict(!(found & Under), "it is off the queue and promised under one "
 		"lock", "Another M could look in between: see chapter 5, \"Ms "
 		"that take work\"");
