@@ -210,8 +210,10 @@ all(void)
 		same(norder, k*n, "after a broadcast, there were %d returns "
 			"from condwait, not %d",
 			"It is for all who wait when it is called, and "
-			"for nobody else, even if they wait again at "
-			"once.  What does ready do to gp->schedlink?");
+				"for nobody else, even if they wait again at "
+				"once.  Nobody who was woken is found in the "
+				"queue afterwards, from neither end; and ready "
+				"writes to gp->schedlink");
 	}
 	for(i = 0; i < 3*n; i++)
 		served(i, i % n);
@@ -450,19 +452,19 @@ stuck(void)
 	condwait(&cond->c);
 }
 
-// One waits for something that is neither.
-static void
-bell(void)
-{
-	static uintptr any[64];
+// One waits for something that is neither, and where nobody may look.
+static const char *reason;
 
-	memset(any, -1, sizeof any);
+static void
+neither(void)
+{
 	go(waits, (Waiter){ 0, 1 });
 	gosched();
-	park("a bell", any);
+	park(reason, (void *)1);
 }
 
 static Hchan *both;
+
 
 static void
 receives(void *arg)
@@ -471,18 +473,40 @@ receives(void *arg)
 	chanrecv(both, nil);
 }
 
+static void
+sends(void *arg)
+{
+	(void)arg;
+	chansend(both, nil);
+}
+
 // A channel on which both sides wait, as after a lost wake-up.
 static void
-lostwakeup(void)
+bothwait(int sender)
 {
 	SudoG sg = { .gp = g };
 
 	both = makechan(0, 0);
-	go(receives, (int){ 0 });
 	go(waits, (Waiter){ 0, 1 });
+	if(sender)
+		go(sends, (int){ 0 });
+	else
+		go(receives, (int){ 0 });
 	gosched();
-	enqueue(&both->sendq, &sg);
+	enqueue(sender ? &both->recvq : &both->sendq, &sg);
 	chanrecv(nil, nil);
+}
+
+static void
+lostreceiver(void)
+{
+	bothwait(0);
+}
+
+static void
+lostsender(void)
+{
+	bothwait(1);
 }
 
 // The report of a deadlock.
@@ -490,9 +514,10 @@ static int
 reports(void)
 {
 	static const char hex[] = "0123456789abcdef";
+	static const char *reasons[] = { "a bell", "child" };
 	char line[60] = "[cond wait, 0x", *p = line + strlen(line);
 	uintptr a = (uintptr)&cond->c;
-	int k = 0, status, good;
+	int k = 0, i, status, good;
 
 	while(a >> 4*k > 15)
 		k++;
@@ -515,15 +540,18 @@ reports(void)
 	if(!k)
 		note("waiton is the address of a Cond, and who looks at "
 			"the fields of an Hchan there?  See " DEAD);
-	if(good && k) {
-		scene = bell;
+	for(i = 0; i < 2 && good && k; i++) {
+		reason = reasons[i];
+		scene = neither;
 		status = ingoroutine(play, 3);
-		k = strstr(childsaid, "[a bell, 0x") != nil
-			&& strstr(childsaid, "lost wake-up") == nil;
+		k = status == 2 && strstr(childsaid, reason) != nil
+			&& strstr(childsaid, "lost wake-up") == nil
+			&& strstr(childsaid, "signal") == nil;
 		ok(k, "nor is anything else");
 		if(!k)
 			note("Only one that waits for a channel leaves the "
-				"address of an Hchan in waiton");
+				"address of an Hchan in waiton; another may "
+				"leave what is no address at all");
 	}
 	if(!good || !k)
 		note("it ended with status %d, saying: %s", status,
@@ -534,7 +562,7 @@ reports(void)
 int
 main(void)
 {
-	int status, good;
+	int status, good, i;
 
 	endafter(9);
 	s = shared(sizeof *s);
@@ -545,14 +573,18 @@ main(void)
 	&& often(nobody, "a signal that nobody waits for is over")
 	&& check(timers, "a timer may signal")
 	&& randomly() && reports()) {
-		scene = lostwakeup;
-		status = ingoroutine(play, 3);
-		good = strstr(childsaid, "a sender and a receiver") != nil;
-		ok(good, "a lost wake-up in a channel is still reported");
-		if(!good)
-			note("status %d, saying: %s.  A channel in which "
-				"both sides wait must be found as before: "
-				"see " DEAD, status, childsaid);
+		for(i = 0; i < 2; i++) {
+			scene = i == 0 ? lostreceiver : lostsender;
+			status = ingoroutine(play, 3);
+			good = strstr(childsaid, "a sender and a receiver")
+				!= nil;
+			ok(good, "a lost wake-up in a channel is still reported");
+			if(!good)
+				note("status %d, saying: %s.  A channel in which "
+					"both sides wait must be found as before, "
+					"whichever of them was parked: see " DEAD,
+					status, childsaid);
+		}
 	}
 	return done();
 }

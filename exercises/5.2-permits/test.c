@@ -219,6 +219,30 @@ yields(int n)
 		gosched();
 }
 
+// Five wait on one processor, and each is woken in its turn.
+static void
+five(void)
+{
+	uint32 turns;
+	int i;
+
+	gomaxprocs(1);
+	norder = 0;
+	for(i = 0; i < 5; i++)
+		go(waits, (int){ i });
+	gosched();
+	turns = schedturns();
+	yields(20);
+	if(schedturns() - turns != 20)
+		finish(Parks);
+	for(i = 0; i < 5; i++) {
+		semrelease(&s);
+		yields(2);
+		if(norder != i + 1 || order[i] != i)
+			finish(Order);
+	}
+}
+
 static void
 works(void *arg)
 {
@@ -242,7 +266,6 @@ static void
 run(void)
 {
 	uintptr found = 0;
-	uint32 turns;
 	int64 end;
 	int i;
 
@@ -251,25 +274,14 @@ run(void)
 	semrelease(&s);
 	semacquire(&s);
 	semacquire(&s);
-	for(i = 0; i < 5; i++)
-		go(waits, (int){ i });
-	gosched();
-	turns = schedturns();
-	yields(20);
-	if(schedturns() - turns != 20)
-		finish(Parks);
-	for(i = 0; i < 5; i++) {
-		semrelease(&s);
-		yields(2);
-		if(norder != i + 1 || order[i] != i)
-			finish(Order);
-	}
+	five();
 	if(s.n != 0)
 		finish(Kept);
 	barge();
 	locked();
 	stale();
 	between();
+	five();		// now there is another M
 	gomaxprocs(4);
 	for(i = 0; i < Workers; i++)
 		go(works, (int){ i });
