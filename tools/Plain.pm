@@ -193,7 +193,7 @@ sub pages {
 			\{(\w+)\}\{[^{}]*\}%?$/x or next;
 		push @contents, [$number // '', $page, $title
 			=~ s/\\nwq \{\\nwident \{\d+\}\{(.*?)\}\}/$1/gr
-			=~ s/\\nobreakspace \{\}/ /gr];
+			=~ s/(?:\\nobreakspace \{\}|~)/ /gr];
 	}
 	for my $s (@sections) {
 		my ($i) = grep { $contents[$_][0] eq $s->{number}

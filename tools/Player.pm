@@ -190,8 +190,8 @@ sub masked {
 # What a record claims, whatever the tools: all its words, but of a dumped stack
 # only its frames and return addresses in their order, and of addresses and of
 # operands of disassembled code only that they are there.  The words left over in
-# a frame, and how many there are, are the compiler's affair; so is where a
-# program of a broken tree puts its blanks.
+# a frame, and how many there are, are the compiler's affair; so is, in a broken
+# tree, where a jump to a damaged address ends, and where the blanks are.
 sub claims {
 	my @lines = grep { !/^# tools / } @_;
 	my $broken = @lines && $lines[0] =~ /^# broken/;
@@ -208,6 +208,7 @@ sub claims {
 			next if ($1 // '') !~ /^(return into .*)/;
 			$line = $1;
 		}
+		$line =~ s/\bsignal \d+, address \S+, pc \S+/fault/ if $broken;
 		$line =~ s/ //g if $broken && $i > 1;
 		push @claims, $line if !@claims || $line ne $claims[-1];
 	}
