@@ -32,11 +32,13 @@ END {
 		file = order[i]
 		if (keep && file in there && there[file] != now[file] &&
 		    !((file, there[file]) in said)) {
-			add("kept", ((file in before) &&
-				!((file, now[file]) in said) ?
-				"overtaken " : "changed ") file)
-			if (file in before)
+			why = "changed"
+			if (file in before) {
 				add("after", before[file])
+				if (!((file, now[file]) in said))
+					why = "overtaken"
+			}
+			add("kept", why " " file)
 			continue
 		}
 		add("after", now[file] "  " file)

@@ -22,7 +22,12 @@ with() {
 				"${fig%.fig}.data"
 		done
 		awk -f tools/numbers.awk transcripts/bench.txt
-		sh tools/tangle 1 "$place/tree" >&2
+		rm -rf "$place/.tangled" "$place/tree" "$place/broken"
+		sh tools/tangle 1 "$place/tree" >&2 || exit
+		sh tools/tangle --keep 3 "$place/tree" >&2 || exit
+		sh tools/tangle --broken loop 7 "$place/broken" >&2 || exit
+		find "$place/tree" "$place/broken" -type f | sort |
+			xargs sha256sum
 		awk -f tools/regtable.awk "$place/tree/arm/registers.h"
 	) 2>said.awk
 }
