@@ -4,7 +4,7 @@
 #define LOCKS "chapter 5, \"Locks and notes\""
 
 enum { Isfree = 1, Isheld = 2, Count = 4, Kernel = 8, Sleeper = 16,
-	Waits = 32 };
+	Waits = 32, Spins = 64 };
 enum { Free, Held, Slept };		// as in lock.c
 static Lock l;
 static uint32 got;
@@ -30,6 +30,37 @@ wants(void *arg)
 	unlock(&l);
 }
 
+// What a refusal costs at least: one operation that looks.
+static __attribute__((noipa)) int
+looks(Lock *k)
+{
+	return cas(&k->key, Free, Held);
+}
+
+// The least time of this thread, in ns, for 200 calls that refuse.
+// Of no use if the child prints, for that takes longer.
+static int64
+leasttime(int (*fn)(Lock *))
+{
+	int64 least = INT64_MAX, used;
+	long t[2][2];
+	int i, n;
+
+	for(i = 0; i < 5; i++) {
+		// 3 is CLOCK_THREAD_CPUTIME_ID
+		rawsyscall(SYS_clock_gettime, (uintptr)3, t[0]);
+		for(n = 0; n < 200; n++)
+			if(fn(&l))
+				finish(Isheld);
+		rawsyscall(SYS_clock_gettime, (uintptr)3, t[1]);
+		used = (t[1][0] - t[0][0])*(int64)1000000000
+			+ t[1][1] - t[0][1];
+		if(used < least)
+			least = used;
+	}
+	return least;
+}
+
 static void
 run(void)
 {
@@ -48,6 +79,8 @@ run(void)
 		found |= Count;
 	if(atomicload(&futexcalls) != calls)
 		found |= Kernel;
+	if(leasttime(trylock) > 20*leasttime(looks) + 10000)
+		found |= Spins;
 	// As if somebody slept: the word must say so afterwards, too.
 	// With a thread that does sleep this could not be seen each time,
 	// for it writes Slept again if it was not quite asleep.
@@ -95,6 +128,9 @@ main(void)
 		"gosched and unlock rely on it");
 	verdict(!(found & Kernel), "it does not ask the kernel",
 		"It never waits");
+	verdict(!(found & Spins) || childsaid[0] != '\0',
+		"it says no at once",
+		"It takes 20 times as long as one look, or more");
 	verdict(!(found & Sleeper), "who slept in lock is woken later",
 		"The word said that somebody sleeps, and unlock reads it: "
 		"see " LOCKS);
