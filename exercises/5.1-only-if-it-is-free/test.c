@@ -4,7 +4,7 @@
 #define LOCKS "chapter 5, \"Locks and notes\""
 
 enum { Isfree = 1, Isheld = 2, Count = 4, Kernel = 8, Sleeper = 16,
-	Waits = 32, Spins = 64 };
+	Waits = 32, Spins = 64, Both = 128 };
 enum { Free, Held, Slept };		// as in lock.c
 static Lock l;
 static uint32 got;
@@ -61,6 +61,48 @@ leasttime(int (*fn)(Lock *))
 	return least;
 }
 
+static uint32 inside, both, done1;
+
+// Takes the lock as often as it can in 300 ms, and looks whether it is
+// alone.  (This may miss two that are not, and blames nobody who is.)
+static void
+hammer(void)
+{
+	int64 end = timeawake() + 300000000;
+	int i;
+
+	for(i = 0; i % 1000 != 0 || timeawake() < end; i++)
+		if(trylock(&l)) {
+			if(xadd(&inside, 1) != 1)
+				atomicstore(&both, 1);
+			procyield();
+			xadd(&inside, -1);
+			m->locks--;	// nobody sleeps
+			atomicstore(&l.key, Free);
+		}
+}
+
+static void
+other(void *arg)
+{
+	(void)arg;
+	atomicstore(&got, 2);
+	hammer();
+	atomicstore(&done1, 1);
+}
+
+// Two threads at the same time.
+static void
+together(void)
+{
+	go(other, (int){ 0 });
+	while(atomicload(&got) != 2)
+		procyield();
+	hammer();
+	while(atomicload(&done1) == 0)
+		procyield();
+}
+
 static void
 run(void)
 {
@@ -103,6 +145,9 @@ run(void)
 	while(atomicload(&got) == 0)
 		if(timeawake() > end)
 			finish(found | Sleeper);
+	together();
+	if(both)
+		found |= Both;
 	finish(found);
 }
 
@@ -124,6 +169,9 @@ main(void)
 		"it, and lock would wait");
 	verdict(!(found & Isheld), "it does not take one that is held",
 		"Held and Slept are both held");
+	verdict(!(found & Both), "two threads do not get it at the same time",
+		"One operation looks and takes: between two another thread "
+		"may look, too");
 	verdict(!(found & Count), "m->locks is the number of locks held",
 		"gosched and unlock rely on it");
 	verdict(!(found & Kernel), "it does not ask the kernel",

@@ -9,7 +9,7 @@
 
 enum {
 	Parks = 1, Order = 2, Kept = 4, Many = 8, Hangs = 16,
-	Barge = 32, Unlocked = 64, Stale = 128, Gap = 256,
+	Barge = 32, Unlocked = 64, Stale = 128, Gap = 256, Early = 512,
 };
 enum { Workers = 12, Rounds = 300, Permits = 3 };
 static Sem s, t = { .n = Permits };
@@ -61,6 +61,20 @@ __wrap_unlock(Lock *l)
 		afterunlock = nil;
 		fn();
 	}
+}
+
+// Who is made ready may be gone before ready returns, with its SudoG.
+void __real_ready(G *gp);
+
+void
+__wrap_ready(G *gp)
+{
+	SudoG *sg;
+
+	for(sg = s.q.first; sg != nil; sg = sg->next)
+		if(sg->gp == gp)
+			finish(Early);
+	__real_ready(gp);
 }
 
 static void
@@ -319,6 +333,9 @@ main(void)
 		"Who is woken has the permit already: it need not look again");
 	verdict(!(found & Unlocked), "a Sem changes under its lock only",
 		"semrelease has the same fields in its hands as semacquire");
+	verdict(!(found & Early), "who is woken has left the queue before",
+		"Its SudoG may be gone as soon as it runs, and it may run "
+		"at once: see " CHANS);
 	verdict(!(found & Stale), "who has the lock looks for itself",
 		"Just before your lock, another goroutine has come and "
 		"gone.  What was seen before is true no more");

@@ -8,7 +8,7 @@
 
 enum {
 	Next = 1, Waits = 2, Queue = 4, Count = 8, Thread = 16, End = 32,
-	Bound = 64, Under = 128, Promised = 256,
+	Bound = 64, Under = 128, Promised = 256, Result = 512,
 };
 enum { N = 6 };
 static G *gs[N];
@@ -36,14 +36,44 @@ waits(void *arg)
 	order[norder++] = 99;
 }
 
+static int line[N];	// the members on the queue, in order
+
+// All have run once, in this order?
+static void
+inorder(void)
+{
+	int i;
+
+	if(norder != N)
+		finish(Queue);
+	for(i = 0; i < N; i++)
+		if(order[i] != line[i])
+			finish(Queue);
+}
+
+// Member i is the first now.
+static void
+first(int i)
+{
+	int k;
+
+	for(k = 0; line[k] != i; k++)
+		;
+	for(; k > 0; k--)
+		line[k] = line[k-1];
+	line[0] = i;
+}
+
 static void
 run(void)
 {
 	uintptr found = 0;
 	int i, k;
 
-	for(i = 0; i < N; i++)
+	for(i = 0; i < N; i++) {
+		line[i] = i;
 		go(member, (int){ i });
+	}
 	go(waits, (int){ 0 });
 	gosched();
 	if(yieldto(parked) != 0 || yieldto(g) != 0)
@@ -51,15 +81,16 @@ run(void)
 	for(k = 0; k < 12; k++) {
 		norder = 0;
 		i = k < 6 ? N - 1 - k : k - 6;
-		if(yieldto(gs[i]) != 1 || order[0] != i)
+		if(yieldto(gs[i]) != 1)
+			finish(Result);
+		if(order[0] != i)
 			finish(Next);
-		if(norder != N)
-			finish(Queue);
+		first(i);
+		inorder();
 		// it was the first to stop, and is the first again
 		norder = 0;
 		gosched();
-		if(norder != N || order[0] != i)
-			finish(Queue);
+		inorder();
 		if(schedcounts().mcpu != 1 || schedcounts().runnable != N)
 			finish(Count);
 	}
@@ -325,6 +356,8 @@ main(void)
 		QUEUE);
 	verdict(!(found & Next), "it runs next",
 		"nextg takes first what an M has been promised");
+	verdict(!(found & Result), "the result is 1 for one that was on the queue",
+		"Each of them is, also the first and the last");
 	verdict(!(found & Queue), "each of the others runs once, in order",
 		"Who is run must be off the queue, and the queue must have "
 		"its right end: see " QUEUE);
